@@ -1,0 +1,87 @@
+import { isMulliganError } from './error.ts';
+import { codeFacts, type ErrorCategory, type ErrorFacts, statusFacts } from './category-table.ts';
+
+const unknown: ErrorFacts = { category: 'unknown', isTransient: false, isUnprocessed: false };
+const aborted: ErrorFacts = { category: 'abort', isTransient: false, isUnprocessed: false };
+const timedOut: ErrorFacts = { category: 'timeout', isTransient: true, isUnprocessed: false };
+const brokenProtocol: ErrorFacts = { category: 'protocol', isTransient: true, isUnprocessed: false };
+const refused: ErrorFacts = { category: 'connect', isTransient: true, isUnprocessed: true };
+const invalid: ErrorFacts = { category: 'invalid', isTransient: false, isUnprocessed: true };
+
+/** `fetch` buries what happened under several causes; more than this many is a cycle or a curiosity. */
+const deepest = 5;
+
+/**
+ * What kind of failure an error is, whatever its class: its code, status, name and causes decide. A failed `fetch` is
+ * a `TypeError` in JavaScript, as a wrong argument is: classes cannot tell.
+ */
+export function categorize(error: unknown): ErrorCategory {
+  return factsOf(error).category;
+}
+
+/** Whether another attempt may well succeed: the default of `retry`'s `on`. */
+export function isTransient(error: unknown): boolean {
+  return factsOf(error).isTransient;
+}
+
+/** Whether the request cannot have been processed, so that repeating it is safe for any method. */
+export function isUnprocessed(error: unknown): boolean {
+  return factsOf(error).isUnprocessed;
+}
+
+/** All that is known about an error, in one look. */
+export function factsOf(error: unknown): ErrorFacts {
+  return find(error, deepest) ?? unknown;
+}
+
+function find(error: unknown, depth: number): ErrorFacts | undefined {
+  if (typeof error !== 'object' || error === null || depth < 0) return undefined;
+  const own = ownFacts(error);
+  if (own !== undefined) return own;
+  for (const inner of causesOf(error)) {
+    const facts = find(inner, depth - 1);
+    if (facts !== undefined) return facts;
+  }
+  return messageFacts(error);
+}
+
+function causesOf(error: object): readonly unknown[] {
+  const errors = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  return 'cause' in error && error.cause !== error ? [error.cause, ...errors] : errors;
+}
+
+function ownFacts(error: object): ErrorFacts | undefined {
+  if (isMulliganError(error)) return mulliganFacts(error.code);
+  const name = textOf(error, 'name');
+  if (name === 'AbortError') return aborted;
+  if (name === 'TimeoutError') return timedOut;
+  if (name === 'HTTPParserError') return brokenProtocol;
+  return codeFacts(textOf(error, 'code')) ?? statusFacts(statusOf(error));
+}
+
+function mulliganFacts(code: string): ErrorFacts {
+  if (code === 'MULLIGAN_TIMEOUT') return timedOut;
+  return code === 'MULLIGAN_CIRCUIT_OPEN' ? refused : invalid;
+}
+
+/** Some failures of `fetch` carry no code at all; these are the platforms' own texts for them. */
+function messageFacts(error: object): ErrorFacts | undefined {
+  const message = textOf(error, 'message') ?? '';
+  if (/^(?:fetch failed|terminated|network error|failed to fetch|load failed)$/i.test(message)) {
+    return { category: 'reset', isTransient: true, isUnprocessed: false };
+  }
+  return /^(?:bad port|redirect count exceeded|invalid url)/i.test(message) ? invalid : undefined;
+}
+
+function textOf(error: object, key: string): string | undefined {
+  const value: unknown = Reflect.get(error, key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** HTTP clients do not agree where the status is kept. */
+function statusOf(error: object): number | undefined {
+  const { status, statusCode, response, $metadata } = error as Record<string, unknown>;
+  const nested = (response as { status?: unknown } | undefined)?.status;
+  const aws = ($metadata as { httpStatusCode?: unknown } | undefined)?.httpStatusCode;
+  return [status, statusCode, nested, aws].find((value) => typeof value === 'number') as number | undefined;
+}

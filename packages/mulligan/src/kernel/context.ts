@@ -1,0 +1,76 @@
+import { Cancellation } from './cancellation.ts';
+
+/** What an operation learns about the attempt that it is. */
+export interface AttemptContext {
+  /** The name of the call, for logs and metrics. */
+  readonly name: string;
+  /** Which attempt this is, from 1. */
+  readonly number: number;
+  /**
+   * When the call must have ended, on the world's monotonic clock (`world.now()`, milliseconds).
+   * `Infinity` where nothing limits it.
+   */
+  readonly deadlineMs: number;
+  /** The error of the attempt before, `undefined` on attempt 1. */
+  readonly previousError: unknown;
+  /** The wait after this attempt should it fail, without jitter: a lower bound, in milliseconds. 0 when inactive. */
+  readonly nextWaitMs: number;
+  /** Aborted when the caller gives up, the time is over, or another attempt has won. Made when first looked at. */
+  readonly signal: AbortSignal;
+}
+
+/** What changes from a context to one derived from it. */
+export interface ContextChanges {
+  readonly number?: number;
+  readonly deadlineMs?: number;
+  readonly previousError?: unknown;
+  readonly nextWaitMs?: number;
+  /** The arguments of a wrapped function. */
+  readonly args?: readonly unknown[];
+  /** A cancellation of its own; without it the derived context is cancelled with its parent. */
+  readonly cancellation?: Cancellation;
+}
+
+/** The context that policies hand on. Policies derive; operations only read {@link AttemptContext}. */
+export class Context implements AttemptContext {
+  readonly name: string;
+  readonly number: number;
+  readonly deadlineMs: number;
+  readonly previousError: unknown;
+  readonly nextWaitMs: number;
+  readonly args: readonly unknown[];
+  readonly #parent: Context | undefined;
+  #cancellation: Cancellation | undefined;
+
+  constructor(name: string, changes: ContextChanges = noChanges, parent?: Context) {
+    this.name = name;
+    this.number = changes.number ?? parent?.number ?? 1;
+    this.deadlineMs = changes.deadlineMs ?? parent?.deadlineMs ?? Number.POSITIVE_INFINITY;
+    this.previousError = 'previousError' in changes ? changes.previousError : parent?.previousError;
+    this.nextWaitMs = changes.nextWaitMs ?? parent?.nextWaitMs ?? 0;
+    this.args = changes.args ?? parent?.args ?? noArgs;
+    this.#parent = parent;
+    this.#cancellation = changes.cancellation;
+  }
+
+  derive(changes: ContextChanges): Context {
+    return new Context(this.name, changes, this);
+  }
+
+  /** Whether anything could cancel this context: if not, drivers need not listen. */
+  get isCancellable(): boolean {
+    return this.#cancellation !== undefined || (this.#parent?.isCancellable ?? false);
+  }
+
+  get cancellation(): Cancellation {
+    this.#cancellation ??= this.#parent?.cancellation ?? new Cancellation();
+    return this.#cancellation;
+  }
+
+  get signal(): AbortSignal {
+    return this.cancellation.signal;
+  }
+}
+
+const noArgs: readonly unknown[] = Object.freeze([]);
+const noChanges: ContextChanges = Object.freeze({});

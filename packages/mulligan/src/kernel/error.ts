@@ -1,0 +1,86 @@
+/**
+ * mulligan's own errors: one table of stable codes, one base class.
+ * The brand is a registered symbol, so `instanceof` also holds across two copies of the library.
+ */
+export const errorCodes = {
+  MULLIGAN_INVALID_OPTION: 'An option has a value that it cannot have; the message names both.',
+  MULLIGAN_TIMEOUT: 'A call or an attempt took longer than it may.',
+  MULLIGAN_CIRCUIT_OPEN: 'A circuit breaker refused the call; `retryAfterMs` says when it will try again.',
+  MULLIGAN_NOT_ASYNC: 'A function that must return a promise or be an async generator does neither.',
+  MULLIGAN_CANNOT_BLOCK: 'A blocking wait was asked for where the platform cannot block.',
+  MULLIGAN_STUCK: 'A virtual world was told to run work that waits for something outside of it.',
+  MULLIGAN_BODY_NOT_REPLAYABLE: 'A request would have to be sent again, but its body can be read only once.',
+} as const;
+
+/** The `code` of an error of mulligan's own. Match on it; messages are for people and may change. */
+export type ErrorCode = keyof typeof errorCodes;
+
+const brand = Symbol.for('mulligan.error');
+
+function isBranded(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && brand in value;
+}
+
+/** The base of every error that mulligan itself makes. */
+export class MulliganError extends Error {
+  override name = 'MulliganError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // A subclass keeps the ordinary check: only the base is known by its brand.
+    return this === MulliganError ? isBranded(value) : Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+}
+
+Object.defineProperty(MulliganError.prototype, brand, { value: true });
+
+/** Whether an error is mulligan's own and, where a code is given, has that code. */
+export function isMulliganError(error: unknown, code?: ErrorCode): error is MulliganError {
+  return isBranded(error) && (code === undefined || (error as MulliganError).code === code);
+}
+
+/** An option has a value that it cannot have. The message is a sentence with the option's name and the value. */
+export class InvalidOptionError extends MulliganError {
+  override name = 'InvalidOptionError';
+  readonly option: string;
+  readonly value: unknown;
+
+  constructor(option: string, value: unknown, message: string) {
+    super('MULLIGAN_INVALID_OPTION', message);
+    this.option = option;
+    this.value = value;
+  }
+}
+
+/** A call or an attempt took longer than it may. `cause` is the error of the attempt before, where there was one. */
+export class TimeoutError extends MulliganError {
+  override name = 'TimeoutError';
+  /** The limit that was exceeded. */
+  readonly timeoutMs: number;
+  /** What the limit was for: the whole call, or one attempt. */
+  readonly scope: 'call' | 'attempt';
+
+  constructor(name: string, timeoutMs: number, scope: 'call' | 'attempt', options?: ErrorOptions) {
+    super('MULLIGAN_TIMEOUT', `${name}: the ${scope} took longer than ${timeoutMs} ms`, options);
+    this.timeoutMs = timeoutMs;
+    this.scope = scope;
+  }
+}
+
+/** Shows any value in an error's sentence: short, on one line, and without throwing. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);
+  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  try {
+    const text = JSON.stringify(value) ?? String(value);
+    return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}

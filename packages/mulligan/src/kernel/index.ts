@@ -1,0 +1,54 @@
+/** The kernel: what a policy is, and what all policies share. It knows none of them. */
+export { type AbortListener, Cancellation } from './cancellation.ts';
+export { type BudgetedFailure, type RetryBudget } from './budget.ts';
+export { categorize, factsOf, isTransient, isUnprocessed } from './category.ts';
+export { type ErrorCategory, type ErrorFacts, statusFacts } from './category-table.ts';
+export { checkDuration, checkFunction, checkKeys, checkNumber, checkOneOf, type NumberBounds } from './check.ts';
+export { type AttemptContext, Context, type ContextChanges } from './context.ts';
+export { DeadlineQueue, TimeLimit } from './deadline.ts';
+export { type Duration, type DurationParts, type DurationText, formatMs, isDuration, toMs } from './duration.ts';
+export { Emitter, type EventListener, onEvent, Reporter, type Subscription } from './emitter.ts';
+export {
+  type ErrorCode,
+  errorCodes,
+  InvalidOptionError,
+  isMulliganError,
+  MulliganError,
+  show,
+  TimeoutError,
+} from './error.ts';
+export type {
+  BreakerRejectedEvent,
+  BreakerTransitionEvent,
+  CallFailedEvent,
+  CallSucceededEvent,
+  MulliganEvent,
+  RetryScheduledEvent,
+  TimeoutExpiredEvent,
+} from './event.ts';
+export { retryAfterOf, type RetryHint } from './hint.ts';
+export {
+  getOnRetryHooks,
+  type RetryDetails,
+  type RetryHook,
+  type RetryHookFactory,
+  setOnRetryHooks,
+} from './hooks.ts';
+export { attempt, type Next, type Operation } from './operation.ts';
+export { type Outcome, settle } from './outcome.ts';
+export { pipeline } from './pipeline.ts';
+export {
+  type AsyncFunction,
+  type CallOptions,
+  definePolicy,
+  type Layer,
+  layerOfPolicy,
+  type Policy,
+  type PolicyDescription,
+  type WrapOptions,
+} from './policy.ts';
+export { orAborted, sleep } from './sleep.ts';
+export { isActive, isTesting, type Restore, setActive, setTesting, type TestingMode, testingMode } from './switch.ts';
+export { systemWorld } from './system-world.ts';
+export { type BreakerState, type GiveUpReason, giveUpReasons, type WaitSource } from './verdict.ts';
+export type { Timer, World } from './world.ts';

@@ -1,0 +1,108 @@
+import { Cancellation } from './cancellation.ts';
+import { type AttemptContext, Context } from './context.ts';
+import { MulliganError, show } from './error.ts';
+import type { Next, Operation } from './operation.ts';
+
+/** Functions that a policy can wrap: they return a promise. `policy(fn)` has the type of `fn`. */
+export type AsyncFunction = (...args: never[]) => PromiseLike<unknown> | AsyncIterable<unknown>;
+
+/** What one use of a policy may bring along. */
+export interface CallOptions {
+  /** Ends the call: a wait at once, a running attempt through its signal. Never retried. */
+  readonly signal?: AbortSignal;
+  /** For logs, metrics and errors. Default: the operation's name, else the policy's kind. */
+  readonly name?: string;
+}
+
+/** What a policy says of itself: for people, and for the checks of `pipeline`. */
+export interface PolicyDescription {
+  readonly kind: string;
+  /** The longest that a call may take under this policy. */
+  readonly timeoutMs?: number;
+  /** The longest that each attempt of a retry may take. */
+  readonly attemptTimeoutMs?: number;
+  /** The policies of a pipeline, outermost first. */
+  readonly parts?: readonly PolicyDescription[];
+}
+
+/**
+ * A function that makes a function resilient. The wrapped function has the type, name, length and `this` of the
+ * original. A policy is also a standard method decorator.
+ */
+export interface Policy {
+  <F extends AsyncFunction>(fn: F, context?: ClassMethodDecoratorContext): F;
+  /** Runs an operation under this policy; the operation gets the {@link AttemptContext}. */
+  execute<T>(operation: Operation<T>, options?: CallOptions): Promise<T>;
+  readonly description: PolicyDescription;
+}
+
+/** The one idea: what a policy does around the next thing. Everything else about a policy follows from it. */
+export type Layer = <T>(next: Next<T>, context: Context) => Promise<T>;
+
+/** How a policy wraps functions. */
+export interface WrapOptions {
+  /** Changes the arguments for each attempt, for instance to hand on the attempt's signal. */
+  readonly passContext?: (context: AttemptContext, args: readonly unknown[]) => readonly unknown[];
+}
+
+const layerOf = new WeakMap<Policy, Layer>();
+
+/** Makes a policy of a layer. */
+export function definePolicy(layer: Layer, description: PolicyDescription, options: WrapOptions = {}): Policy {
+  const wrap = (fn: AsyncFunction, decorated?: ClassMethodDecoratorContext): AsyncFunction => {
+    checkWrappable(description.kind, fn, decorated);
+    return wrapFunction(layer, description.kind, fn, options.passContext);
+  };
+  const policy = Object.assign(wrap as Policy, {
+    description,
+    execute: <T>(operation: Operation<T>, call: CallOptions = {}) => execute(layer, description.kind, operation, call),
+  });
+  layerOf.set(policy, layer);
+  return policy;
+}
+
+/** The layer of a policy made by {@link definePolicy}. @throws {TypeError} for anything else */
+export function layerOfPolicy(policy: Policy): Layer {
+  const layer = layerOf.get(policy);
+  if (layer === undefined) throw new TypeError(`expected a policy, such as retry() or timeout('2s'), got ${show(policy)}`);
+  return layer;
+}
+
+function checkWrappable(kind: string, fn: unknown, decorated: ClassMethodDecoratorContext | undefined): void {
+  if (decorated !== undefined && decorated.kind !== 'method') {
+    throw new TypeError(`@${kind} decorates methods, not a ${String(decorated.kind)} such as ${show(decorated.name)}`);
+  }
+  if (typeof fn !== 'function') throw new TypeError(`${kind} wraps a function, got ${show(fn)}`);
+}
+
+async function execute<T>(layer: Layer, kind: string, operation: Operation<T>, call: CallOptions): Promise<T> {
+  const name = call.name ?? (operation.name === '' ? kind : operation.name);
+  if (call.signal === undefined) return layer(operation, new Context(name));
+  call.signal.throwIfAborted();
+  const cancellation = new Cancellation(call.signal);
+  try {
+    return await layer(operation, new Context(name, { cancellation }));
+  } finally {
+    cancellation.close();
+  }
+}
+
+function wrapFunction(layer: Layer, kind: string, fn: AsyncFunction, pass: WrapOptions['passContext']): AsyncFunction {
+  const name = fn.name === '' ? kind : fn.name;
+  const wrapped = function (this: unknown, ...args: unknown[]): Promise<unknown> {
+    const operation = (context: AttemptContext): unknown => {
+      const given = pass === undefined ? args : pass(context, args);
+      return expectPromise(Reflect.apply(fn, this, given), name);
+    };
+    return layer(operation, new Context(name, { args }));
+  };
+  Object.defineProperty(wrapped, 'name', { value: fn.name, configurable: true });
+  Object.defineProperty(wrapped, 'length', { value: fn.length, configurable: true });
+  return wrapped as AsyncFunction;
+}
+
+function expectPromise(value: unknown, name: string): PromiseLike<unknown> {
+  if (typeof (value as PromiseLike<unknown> | undefined)?.then === 'function') return value as PromiseLike<unknown>;
+  const message = `${name} returned ${show(value)} instead of a promise: use retrySync for functions that block`;
+  throw new MulliganError('MULLIGAN_NOT_ASYNC', message);
+}

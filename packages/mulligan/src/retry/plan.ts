@@ -1,0 +1,135 @@
+import {
+  type AttemptContext,
+  checkDuration,
+  checkKeys,
+  checkNumber,
+  checkOneOf,
+  type Duration,
+  formatMs,
+  InvalidOptionError,
+  isTransient,
+  Reporter,
+  type RetryBudget,
+  systemWorld,
+  TimeLimit,
+  type World,
+} from '../kernel/index.ts';
+import { type Advice, type ErrorPredicate, resolveMatcher, toAdvice, type ValuePredicate, withHint } from './advice.ts';
+import { type Backoff, exponential, resolveBackoff } from './backoff.ts';
+import type { WaitFit } from './decide.ts';
+import type { Ledger } from './ledger.ts';
+import { type OnRetry, retryDefaults, type RetryOptions, type TotalTimeout } from './options.ts';
+
+/** {@link RetryOptions}, checked once and in one fixed shape: what the drivers read. */
+export interface RetryPlan {
+  readonly attempts: number;
+  readonly backoff: Backoff;
+  readonly total: TotalLimit | undefined;
+  readonly attemptLimit: TimeLimit | undefined;
+  readonly adviseOnError: (error: unknown, context: AttemptContext) => Advice;
+  readonly adviseOnValue: ((value: unknown, context: AttemptContext) => Advice) | undefined;
+  readonly budget: RetryBudget | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly name: string | undefined;
+  readonly onRetry: OnRetry | undefined;
+  readonly onExhausted: ((error: unknown, ledger: Ledger) => unknown) | undefined;
+  readonly reporter: Reporter;
+  readonly world: World;
+}
+
+/** The limit of the whole call. */
+export interface TotalLimit {
+  readonly totalMs: number;
+  readonly fit: WaitFit;
+  /** Ends the call on time; `undefined` when the limit is only looked at between attempts. */
+  readonly interrupt: TimeLimit | undefined;
+  readonly isCheckedBeforeAttempts: boolean;
+}
+
+/** Every name that `retry` knows; a test compares it with the type. */
+export const retryOptionNames: readonly (keyof RetryOptions)[] = [
+  'on',
+  'unless',
+  'onResult',
+  'attempts',
+  'timeout',
+  'attemptTimeout',
+  'backoff',
+  'budget',
+  'signal',
+  'name',
+  'onRetry',
+  'onExhausted',
+  'onEvent',
+  'passContext',
+  'world',
+];
+
+/** Checks the options and answers what is wrong with them in sentences. */
+export function planRetry<T>(options: RetryOptions<T> = {}): RetryPlan {
+  checkKeys('retry', options, retryOptionNames);
+  const { world = systemWorld, attempts = retryDefaults.attempts, onExhausted = 'rethrow' } = options;
+  const total = planTotal(options.timeout, world);
+  const attemptMs = optional(options.attemptTimeout, (value) => checkDuration('attemptTimeout', value, 1));
+  checkAttemptFits(attemptMs, total);
+  return {
+    attempts: checkNumber('attempts', attempts, { min: 1, whole: true }),
+    backoff: options.backoff === undefined ? exponential() : resolveBackoff(options.backoff),
+    total,
+    attemptLimit: limit(world, attemptMs, 'attempt'),
+    adviseOnError: errorAdviser(options),
+    adviseOnValue: valueAdviser(options.onResult as ValuePredicate<unknown> | undefined),
+    budget: options.budget,
+    signal: options.signal,
+    name: options.name,
+    onRetry: options.onRetry,
+    onExhausted: onExhausted === 'rethrow' ? undefined : onExhausted,
+    reporter: new Reporter(options.onEvent),
+    world,
+  };
+}
+
+function optional<T, R>(value: T | undefined, read: (value: T) => R): R | undefined {
+  return value === undefined ? undefined : read(value);
+}
+
+function limit(world: World, ms: number | undefined, scope: 'call' | 'attempt'): TimeLimit | undefined {
+  return ms === undefined || ms === Number.POSITIVE_INFINITY ? undefined : new TimeLimit(world, ms, scope);
+}
+
+function planTotal(timeout: Duration | TotalTimeout | undefined, world: World): TotalLimit | undefined {
+  if (timeout === undefined) return undefined;
+  const given: TotalTimeout = typeof timeout === 'object' && 'total' in timeout ? timeout : { total: timeout };
+  checkKeys('timeout', given, ['total', 'interrupt', 'ifWaitDoesNotFit', 'check']);
+  const { interrupt = true, ifWaitDoesNotFit = 'fail', check = 'after-failure' } = given;
+  const fit = checkOneOf('timeout.ifWaitDoesNotFit', ifWaitDoesNotFit, ['fail', 'shorten', 'overrun']);
+  const place = checkOneOf('timeout.check', check, ['after-failure', 'before-attempt']);
+  const totalMs = checkDuration('timeout', given.total);
+  return {
+    totalMs,
+    fit,
+    interrupt: interrupt && fit !== 'overrun' ? limit(world, totalMs, 'call') : undefined,
+    isCheckedBeforeAttempts: place === 'before-attempt',
+  };
+}
+
+function checkAttemptFits(attemptMs: number | undefined, total: TotalLimit | undefined): void {
+  if (attemptMs === undefined || total?.interrupt === undefined || attemptMs < total.totalMs) return;
+  const message = `attemptTimeout (${formatMs(attemptMs)}) must be shorter than timeout (${formatMs(total.totalMs)}), or it can never end an attempt`;
+  throw new InvalidOptionError('attemptTimeout', attemptMs, message);
+}
+
+function errorAdviser({ on = isTransient, unless }: Pick<RetryOptions, 'on' | 'unless'>): RetryPlan['adviseOnError'] {
+  const accepts = resolveMatcher('on', on);
+  const refuses: ErrorPredicate | undefined = optional(unless, (matcher) => resolveMatcher('unless', matcher));
+  return (error, context) => {
+    if (refuses !== undefined && toAdvice('unless', refuses(error, context)).retry) {
+      return { retry: false, reason: 'fatal' };
+    }
+    return withHint(toAdvice('on', accepts(error, context)), error);
+  };
+}
+
+function valueAdviser(predicate: ValuePredicate<unknown> | undefined): RetryPlan['adviseOnValue'] {
+  return optional(predicate, (accept) => (value, context) => toAdvice('onResult', accept(value, context)));
+}

@@ -1,0 +1,45 @@
+import { type CallOptions, definePolicy, type Operation, type Policy } from '../kernel/index.ts';
+import type { RetryOptions } from './options.ts';
+import { planRetry, type RetryPlan } from './plan.ts';
+import { runRetry } from './run.ts';
+
+/** See {@link retry}. */
+export interface Retry {
+  /** Runs the operation now, and again while that may help. */
+  <T>(operation: Operation<T>, options?: RetryOptions<T>): Promise<T>;
+  /** Makes a policy: wrap functions with it, decorate methods with it, or put it into a `pipeline`. */
+  <T = never>(options?: RetryOptions<T>): Policy;
+}
+
+/**
+ * Retries what may succeed at another attempt.
+ *
+ * `retry(fn, options?)` calls at once; `retry(options?)` is a policy.
+ *
+ * @example
+ * const user = await retry((attempt) => fetchUser(id, { signal: attempt.signal }), { attempts: 5, timeout: '30s' });
+ * const getUser = retry({ attempts: 5 })(fetchUser);
+ *
+ * @throws the last error unchanged; `ledgerOf(error)` tells of all attempts
+ * @throws {TimeoutError} when `timeout` ends a running attempt
+ */
+export const retry: Retry = <T>(first?: Operation<T> | RetryOptions<T>, options?: RetryOptions<T>): never => {
+  const result = typeof first === 'function' ? callNow(first, options) : retryPolicy(planRetry(first), first);
+  return result as never;
+};
+
+function callNow<T>(operation: Operation<T>, options: RetryOptions<T> | undefined): Promise<T> {
+  const plan = planRetry(options);
+  const call: CallOptions = plan.name === undefined ? {} : { name: plan.name };
+  return retryPolicy(plan, options).execute(operation, call);
+}
+
+function retryPolicy<T>(plan: RetryPlan, { passContext }: RetryOptions<T> = {}): Policy {
+  const { total, attemptLimit } = plan;
+  const description = {
+    kind: 'retry',
+    ...(total?.interrupt === undefined ? {} : { timeoutMs: total.totalMs }),
+    ...(attemptLimit === undefined ? {} : { attemptTimeoutMs: attemptLimit.lengthMs }),
+  };
+  return definePolicy((next, context) => runRetry(plan, next, context), description, passContext && { passContext });
+}

@@ -1,0 +1,7 @@
+// npm test: makes the checkout ready, then runs the tests; arguments go to vitest.
+import { ready } from './ready.mjs';
+
+await ready();
+const vitest = new URL('../node_modules/vitest/vitest.mjs', import.meta.url);
+process.argv.splice(1, 1, vitest.pathname, 'run');
+await import(vitest.href);
