@@ -1,5 +1,6 @@
 import { type Duration, MulliganError, type Timer, toMs, type World } from '../kernel/index.ts';
 import { seededRandom } from './random.ts';
+import { TimerQueue } from './timer-queue.ts';
 
 /** Options of {@link virtualWorld}. */
 export interface VirtualWorldOptions {
@@ -19,84 +20,73 @@ export interface VirtualWorld extends World {
   run<T>(work: PromiseLike<T> | (() => T | PromiseLike<T>)): Promise<T>;
 }
 
-interface VirtualTimer {
-  readonly atMs: number;
-  readonly order: number;
-  readonly callback: () => void;
-}
-
 /** How often {@link VirtualWorld.run} looks again when neither time nor anything else moves. */
 const patience = 1000;
 
 /** Makes a world for tests. It starts at 0 on its monotonic clock. */
-export function virtualWorld({ seed = 1, startAt = 1_893_456_000_000 }: VirtualWorldOptions = {}): VirtualWorld {
-  const timers = new Set<VirtualTimer>();
-  const random = typeof seed === 'function' ? seed : seededRandom(seed);
-  let nowMs = 0;
-  let order = 0;
+export function virtualWorld(options: VirtualWorldOptions = {}): VirtualWorld {
+  return new Virtual(options);
+}
 
-  const earliest = (): VirtualTimer | undefined => {
-    let first: VirtualTimer | undefined;
-    for (const timer of timers) {
-      const isEarlier = first === undefined || timer.atMs < first.atMs;
-      if (isEarlier || (timer.atMs === first?.atMs && timer.order < first.order)) first = timer;
-    }
-    return first;
+class Virtual implements VirtualWorld {
+  readonly random: () => number;
+  readonly #startAt: number;
+  readonly #timers = new TimerQueue();
+  #nowMs = 0;
+
+  constructor({ seed = 1, startAt = 1_893_456_000_000 }: VirtualWorldOptions) {
+    this.random = typeof seed === 'function' ? seed : seededRandom(seed);
+    this.#startAt = startAt;
+  }
+
+  readonly now = (): number => this.#nowMs;
+
+  readonly wallNow = (): number => this.#startAt + this.#nowMs;
+
+  readonly sleepSync = (delayMs: number): void => {
+    this.#nowMs += Math.max(delayMs, 0);
   };
 
-  const fire = (timer: VirtualTimer): void => {
-    timers.delete(timer);
-    nowMs = Math.max(nowMs, timer.atMs);
-    timer.callback();
+  readonly setTimer = (callback: () => void, delayMs: number): Timer => {
+    const timer = this.#timers.add(this.#nowMs + Math.max(delayMs, 0), callback);
+    return { cancel: () => this.#timers.remove(timer), ref() {}, unref() {} };
   };
 
-  const run = async <T>(work: PromiseLike<T> | (() => T | PromiseLike<T>)): Promise<T> => {
+  get pendingTimers(): number {
+    return this.#timers.size;
+  }
+
+  async advance(by: Duration): Promise<void> {
+    const untilMs = this.#nowMs + toMs(by);
+    await macrotask();
+    while (this.#fireFirst(untilMs)) await macrotask();
+    this.#nowMs = Math.max(this.#nowMs, untilMs);
+  }
+
+  async run<T>(work: PromiseLike<T> | (() => T | PromiseLike<T>)): Promise<T> {
     let hasEnded = false;
-    const ended = (): void => {
+    const end = (): void => {
       hasEnded = true;
     };
     const promise = Promise.resolve(typeof work === 'function' ? work() : work);
-    promise.then(ended, ended);
-    for (let idle = 0; !hasEnded; ) {
-      await macrotask();
-      if (hasEnded) break;
-      const timer = earliest();
-      if (timer !== undefined && timer.atMs < Number.POSITIVE_INFINITY) {
-        idle = 0;
-        fire(timer);
-      } else if (++idle === patience) {
-        throw new MulliganError('MULLIGAN_STUCK', 'virtualWorld.run: the work waits for something that is no timer of this world');
-      }
+    promise.then(end, end);
+    await macrotask();
+    for (let idle = 0; !hasEnded && idle < patience; await macrotask()) {
+      idle = this.#fireFirst(Number.MAX_VALUE) ? 0 : idle + 1;
     }
-    return promise;
-  };
+    if (hasEnded) return promise;
+    throw new MulliganError('MULLIGAN_STUCK', 'the work waits for something that is no timer of this virtual world');
+  }
 
-  return {
-    now: () => nowMs,
-    wallNow: () => startAt + nowMs,
-    random,
-    sleepSync(delayMs) {
-      nowMs += Math.max(delayMs, 0);
-    },
-    setTimer(callback, delayMs): Timer {
-      const timer: VirtualTimer = { atMs: nowMs + Math.max(delayMs, 0), order: order++, callback };
-      timers.add(timer);
-      return { cancel: () => void timers.delete(timer), ref() {}, unref() {} };
-    },
-    get pendingTimers() {
-      return timers.size;
-    },
-    async advance(by) {
-      const untilMs = nowMs + toMs(by);
-      await macrotask();
-      for (let timer = earliest(); timer !== undefined && timer.atMs <= untilMs; timer = earliest()) {
-        fire(timer);
-        await macrotask();
-      }
-      nowMs = Math.max(nowMs, untilMs);
-    },
-    run,
-  };
+  /** Runs the timer that is due first, if it is due by then. */
+  #fireFirst(untilMs: number): boolean {
+    const timer = this.#timers.first;
+    if (timer === undefined || timer.atMs > untilMs) return false;
+    this.#timers.remove(timer);
+    this.#nowMs = Math.max(this.#nowMs, timer.atMs);
+    timer.callback();
+    return true;
+  }
 }
 
 /** Lets every promise that can move do so. A message is the quickest turn of the event loop on every platform. */
