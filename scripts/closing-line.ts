@@ -17,7 +17,16 @@ function countModule(module: TestModule): Count {
   return count;
 }
 
-/** A reporter that ends every run with one plain line, whatever is printed before it. */
+function reasonsForSkips(module: TestModule): string[] {
+  return [...module.children.allTests('skipped')].flatMap((test) => {
+    const result = test.result();
+    return result.state === 'skipped' && result.note !== undefined
+      ? `skipped: ${test.fullName} (${result.note})\n`
+      : [];
+  });
+}
+
+/** A reporter that ends every run with the reasons for skips and one plain line, whatever is printed before. */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const counts = modules.map(countModule);
@@ -25,6 +34,6 @@ export default class ClosingLine implements Reporter {
     const failed = sum('failed') + unhandledErrors.length;
     const line = `Tests: ${sum('passed')} passed, ${failed} failed, ${sum('skipped')} skipped\n`;
     // Coverage and summaries are printed after this hook; only the exit of the process is last.
-    process.once('exit', () => process.stdout.write(line));
+    process.once('exit', () => process.stdout.write([...modules.flatMap(reasonsForSkips), line].join('')));
   }
 }

@@ -10,7 +10,7 @@ import { root, runNpm, secondsSince } from './step.mjs';
  */
 export async function ready() {
   refuseOldNode();
-  if (needsInstall()) await step('installing dependencies', () => runNpm('ci', '--include=dev', '--include=optional'));
+  if (needsInstall(root)) await step('installing dependencies', () => runNpm('ci', '--include=dev', '--include=optional'));
   const sources = hashSources();
   if (needsBuild(sources)) {
     await step('building', build);
@@ -19,14 +19,35 @@ export async function ready() {
 }
 
 /**
+ * Installs what a folder with a lock file of its own asks for, such as the peers that `bench` measures: only who runs
+ * that pays for it.
+ *
+ * @param {string} folder
+ */
+export async function readyFolder(folder) {
+  if (!needsInstall(join(root, folder))) return { ok: true, output: '' };
+  const install = () => runNpm('ci', '--prefix', folder, '--include=dev', '--include=optional');
+  return tell(`installing what ${folder} needs`, install);
+}
+
+/**
+ * @param {string} title
+ * @param {() => Promise<{ ok: boolean, output: string }>} work
+ */
+async function tell(title, work) {
+  const startedAtMs = performance.now();
+  process.stderr.write(`${title} … `);
+  const result = await work();
+  process.stderr.write(`${result.ok ? secondsSince(startedAtMs) : 'failed'}\n`);
+  return result;
+}
+
+/**
  * @param {string} title
  * @param {() => Promise<{ ok: boolean, output: string }>} work
  */
 async function step(title, work) {
-  const startedAtMs = performance.now();
-  process.stderr.write(`${title} … `);
-  const { ok, output } = await work();
-  process.stderr.write(`${ok ? secondsSince(startedAtMs) : 'failed'}\n`);
+  const { ok, output } = await tell(title, work);
   if (ok) return;
   process.stderr.write(output);
   process.exit(1);
@@ -42,11 +63,13 @@ function refuseOldNode() {
 /**
  * Whether something that the lock file asks for is not installed. npm's own record is compared, so that a checkout
  * that was installed by hand is not installed again.
+ *
+ * @param {string} folder
  */
-function needsInstall() {
-  const record = join(root, 'node_modules/.package-lock.json');
+function needsInstall(folder) {
+  const record = join(folder, 'node_modules/.package-lock.json');
   if (!existsSync(record)) return true;
-  const [wanted, installed] = [join(root, 'package-lock.json'), record].map(
+  const [wanted, installed] = [join(folder, 'package-lock.json'), record].map(
     (path) => JSON.parse(readFileSync(path, 'utf8')).packages,
   );
   return Object.entries(wanted).some(([path, entry]) => {

@@ -14,15 +14,15 @@ export interface PackagePlan {
   readonly nodeOnly?: readonly string[];
   /** The one file that may read the platform's time and chance; no such rule by default. */
   readonly ambient?: string;
-  /** Whether third-party packages may be imported, default true. */
-  readonly dependencies?: boolean;
+  /** Third-party packages, and the files and folders that may import them; anything goes by default. */
+  readonly thirdParty?: Readonly<Record<string, readonly string[]>>;
   /** Packages of this workspace that it may import. */
   readonly imports: readonly string[];
   /** `'browser'` forbids `node:` modules. */
   readonly platform?: 'browser';
 }
 
-const workspaceNames = ['mulligan', '@mulligan/proxy', 'mulligan-cli', 'mulligan-dashboard'];
+const workspaceName = /^(?:mulligan(?:-.+)?|@mulligan\/.+)$/u;
 const bannedFileNames = /^(?:utils?|helpers?|common|misc|shared|stuff|.*-(?:impl|manager|utils?|helpers?))$/u;
 const bannedNames = /(?:Impl|Manager|Utils?|Helpers?)$|^I(?!P)[A-Z][a-z]/u;
 
@@ -100,8 +100,9 @@ function checkBare(plan: PackagePlan, path: string, specifier: string): string |
   }
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
   if (plan.imports.includes(name)) return undefined;
-  if (workspaceNames.includes(name)) return `imports ${name}, which is not below ${plan.name}`;
-  return plan.dependencies === false ? `imports ${specifier}, but ${plan.name} has no dependencies` : undefined;
+  if (workspaceName.test(name)) return `imports ${name}, which is not below ${plan.name}`;
+  if (plan.thirdParty === undefined || isUnder(path, plan.thirdParty[name] ?? [])) return undefined;
+  return `imports ${specifier}, which floors.json does not allow here`;
 }
 
 function checkNames(path: string, declarations: readonly string[]): string[] {

@@ -1,3 +1,5 @@
+import { Chain } from './chain.ts';
+
 /** What {@link Cancellation.onAbort} calls, once, with the reason. */
 export type AbortListener = (reason: unknown) => void;
 
@@ -9,7 +11,7 @@ export class Cancellation {
   readonly #parent: Cancellation | AbortSignal | undefined;
   #isAborted = false;
   #reason: unknown;
-  #listeners: Set<AbortListener> | undefined;
+  #listeners: Chain<AbortListener> | undefined;
   #controller: AbortController | undefined;
   #unlink: (() => void) | undefined;
   #isClosed = false;
@@ -42,10 +44,8 @@ export class Cancellation {
     this.#isAborted = true;
     this.#reason = reason;
     this.#unlink?.();
-    const listeners = this.#listeners;
-    this.#listeners = undefined;
     this.#controller?.abort(reason);
-    if (listeners !== undefined) for (const listener of listeners) listener(reason);
+    callAll(this.#listeners, reason);
   }
 
   /** Calls the listener when this cancellation is aborted, at once if it already is. Returns how to stop listening. */
@@ -54,13 +54,12 @@ export class Cancellation {
       listener(this.reason);
       return nothing;
     }
-    this.#listeners ??= new Set();
-    this.#listeners.add(listener);
+    const listeners = (this.#listeners ??= new Chain());
+    const link = listeners.add(listener);
     this.#link();
     return () => {
-      if (this.#listeners?.delete(listener) && this.#listeners.size === 0 && this.#controller === undefined) {
-        this.#unlink?.();
-      }
+      const wasLast = listeners.remove(link) && listeners.first === undefined;
+      if (wasLast && this.#controller === undefined) this.#unlink?.();
     };
   }
 
@@ -86,28 +85,28 @@ export class Cancellation {
 
 function nothing(): void {}
 
+function callAll(listeners: Chain<AbortListener> | undefined, reason: unknown): void {
+  for (let listener = listeners?.shift(); listener !== undefined; listener = listeners?.shift()) listener(reason);
+}
+
 /**
- * One listener per signal, and a set of our own behind it: adding the hundred-thousandth waiter to a caller's signal
+ * One listener per signal, and a list of our own behind it: adding the hundred-thousandth waiter to a caller's signal
  * must not cost more than adding the first, and removing one must not search a list.
  */
-const waiters = new WeakMap<AbortSignal, Set<() => void>>();
+const waiting = new WeakMap<AbortSignal, Chain<AbortListener>>();
 
-function listenTo(signal: AbortSignal, listener: () => void): () => void {
-  const set = waiters.get(signal) ?? new Set();
-  if (set.size === 0) {
-    waiters.set(signal, set);
+function listenTo(signal: AbortSignal, listener: AbortListener): () => void {
+  const waiters = waiting.get(signal) ?? new Chain<AbortListener>();
+  if (waiters.first === undefined) {
+    waiting.set(signal, waiters);
     signal.addEventListener('abort', wake, { once: true });
   }
-  set.add(listener);
+  const link = waiters.add(listener);
   return () => {
-    if (set.delete(listener) && set.size === 0) signal.removeEventListener('abort', wake);
+    if (waiters.remove(link) && waiters.first === undefined) signal.removeEventListener('abort', wake);
   };
 }
 
 function wake(this: AbortSignal): void {
-  const set = waiters.get(this);
-  waiters.delete(this);
-  if (set === undefined) return;
-  for (const listener of set) listener();
-  set.clear();
+  callAll(waiting.get(this), this.reason);
 }

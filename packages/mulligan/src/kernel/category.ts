@@ -1,4 +1,4 @@
-import { isMulliganError } from './error.ts';
+import { type ErrorCode, isMulliganError } from './error.ts';
 import { codeFacts, type ErrorCategory, type ErrorFacts, statusFacts } from './category-table.ts';
 
 const unknown: ErrorFacts = { category: 'unknown', isTransient: false, isUnprocessed: false };
@@ -6,7 +6,18 @@ const aborted: ErrorFacts = { category: 'abort', isTransient: false, isUnprocess
 const timedOut: ErrorFacts = { category: 'timeout', isTransient: true, isUnprocessed: false };
 const brokenProtocol: ErrorFacts = { category: 'protocol', isTransient: true, isUnprocessed: false };
 const refused: ErrorFacts = { category: 'connect', isTransient: true, isUnprocessed: true };
+const held: ErrorFacts = { category: 'rate-limit', isTransient: true, isUnprocessed: true };
 const invalid: ErrorFacts = { category: 'invalid', isTransient: false, isUnprocessed: true };
+
+/** Our own errors; those that are not named speak of a mistake in the call. */
+const mulliganFacts: { readonly [code in ErrorCode]?: ErrorFacts } = {
+  MULLIGAN_TIMEOUT: timedOut,
+  MULLIGAN_CIRCUIT_OPEN: refused,
+  MULLIGAN_BULKHEAD_FULL: held,
+  MULLIGAN_RATE_LIMITED: held,
+  MULLIGAN_HELD: held,
+  MULLIGAN_SUPERSEDED: aborted,
+};
 
 /** `fetch` buries what happened under several causes; more than this many is a cycle or a curiosity. */
 const deepest = 5;
@@ -51,17 +62,12 @@ function causesOf(error: object): readonly unknown[] {
 }
 
 function ownFacts(error: object): ErrorFacts | undefined {
-  if (isMulliganError(error)) return mulliganFacts(error.code);
+  if (isMulliganError(error)) return mulliganFacts[error.code] ?? invalid;
   const name = textOf(error, 'name');
   if (name === 'AbortError') return aborted;
   if (name === 'TimeoutError') return timedOut;
   if (name === 'HTTPParserError') return brokenProtocol;
   return codeFacts(textOf(error, 'code')) ?? statusFacts(statusOf(error));
-}
-
-function mulliganFacts(code: string): ErrorFacts {
-  if (code === 'MULLIGAN_TIMEOUT') return timedOut;
-  return code === 'MULLIGAN_CIRCUIT_OPEN' ? refused : invalid;
 }
 
 /** Some failures of `fetch` carry no code at all; these are the platforms' own texts for them. */
@@ -83,5 +89,5 @@ function statusOf(error: object): number | undefined {
   const { status, statusCode, response, $metadata } = error as Record<string, unknown>;
   const nested = (response as { status?: unknown } | undefined)?.status;
   const aws = ($metadata as { httpStatusCode?: unknown } | undefined)?.httpStatusCode;
-  return [status, statusCode, nested, aws].find((value) => typeof value === 'number') as number | undefined;
+  return [status, statusCode, nested, aws].find((value) => typeof value === 'number');
 }

@@ -24,11 +24,13 @@ export interface ContextChanges {
   readonly number?: number;
   readonly deadlineMs?: number;
   readonly previousError?: unknown;
-  readonly nextWaitMs?: number;
+  readonly nextWaitMs?: number | undefined;
   /** The arguments of a wrapped function. */
   readonly args?: readonly unknown[];
+  /** The `this` of a wrapped function. */
+  readonly receiver?: unknown;
   /** A cancellation of its own; without it the derived context is cancelled with its parent. */
-  readonly cancellation?: Cancellation;
+  readonly cancellation?: Cancellation | undefined;
 }
 
 /** The context that policies hand on. Policies derive; operations only read {@link AttemptContext}. */
@@ -39,18 +41,19 @@ export class Context implements AttemptContext {
   readonly previousError: unknown;
   readonly nextWaitMs: number;
   readonly args: readonly unknown[];
-  readonly #parent: Context | undefined;
+  readonly receiver: unknown;
   #cancellation: Cancellation | undefined;
 
   constructor(name: string, changes: ContextChanges = noChanges, parent?: Context) {
+    const base = parent ?? root;
     this.name = name;
-    this.number = changes.number ?? parent?.number ?? 1;
-    this.deadlineMs = changes.deadlineMs ?? parent?.deadlineMs ?? Number.POSITIVE_INFINITY;
-    this.previousError = 'previousError' in changes ? changes.previousError : parent?.previousError;
-    this.nextWaitMs = changes.nextWaitMs ?? parent?.nextWaitMs ?? 0;
-    this.args = changes.args ?? parent?.args ?? noArgs;
-    this.#parent = parent;
-    this.#cancellation = changes.cancellation;
+    this.number = changes.number ?? base.number;
+    this.deadlineMs = changes.deadlineMs ?? base.deadlineMs;
+    this.previousError = 'previousError' in changes ? changes.previousError : base.previousError;
+    this.nextWaitMs = changes.nextWaitMs ?? base.nextWaitMs;
+    this.args = changes.args ?? base.args;
+    this.receiver = changes.receiver ?? base.receiver;
+    this.#cancellation = changes.cancellation ?? (parent === undefined ? undefined : parent.#cancellation);
   }
 
   derive(changes: ContextChanges): Context {
@@ -59,11 +62,12 @@ export class Context implements AttemptContext {
 
   /** Whether anything could cancel this context: if not, drivers need not listen. */
   get isCancellable(): boolean {
-    return this.#cancellation !== undefined || (this.#parent?.isCancellable ?? false);
+    return this.#cancellation !== undefined;
   }
 
+  /** Where nothing could cancel this context, a cancellation that nobody aborts. */
   get cancellation(): Cancellation {
-    this.#cancellation ??= this.#parent?.cancellation ?? new Cancellation();
+    this.#cancellation ??= new Cancellation();
     return this.#cancellation;
   }
 
@@ -72,5 +76,14 @@ export class Context implements AttemptContext {
   }
 }
 
-const noArgs: readonly unknown[] = Object.freeze([]);
 const noChanges: ContextChanges = Object.freeze({});
+
+/** What a call begins with. */
+const root = Object.freeze({
+  number: 1,
+  deadlineMs: Number.POSITIVE_INFINITY,
+  previousError: undefined,
+  nextWaitMs: 0,
+  args: Object.freeze<unknown[]>([]),
+  receiver: undefined,
+});

@@ -6,10 +6,19 @@ export const errorCodes = {
   MULLIGAN_INVALID_OPTION: 'An option has a value that it cannot have; the message names both.',
   MULLIGAN_TIMEOUT: 'A call or an attempt took longer than it may.',
   MULLIGAN_CIRCUIT_OPEN: 'A circuit breaker refused the call; `retryAfterMs` says when it will try again.',
+  MULLIGAN_BULKHEAD_FULL: 'A bulkhead had no room for the call.',
+  MULLIGAN_RATE_LIMITED: 'A rate limit of our own refused the call; `retryAfterMs` says when there is room.',
+  MULLIGAN_SUPERSEDED: 'The attempt is not needed any more: another one of the same call has succeeded.',
   MULLIGAN_NOT_ASYNC: 'A function that must return a promise or be an async generator does neither.',
   MULLIGAN_CANNOT_BLOCK: 'A blocking wait was asked for where the platform cannot block.',
   MULLIGAN_STUCK: 'A virtual world was told to run work that waits for something outside of it.',
+  MULLIGAN_SCRIPT_ENDED: 'A scripted operation was called more often than its script is long.',
   MULLIGAN_BODY_NOT_REPLAYABLE: 'A request would have to be sent again, but its body can be read only once.',
+  MULLIGAN_HELD: 'A host asked all callers to wait, for longer than this call has time; `retryAfterMs` says how long.',
+  MULLIGAN_CANNOT_LISTEN: 'A server cannot listen where it was told to, such as on a port that is in use.',
+  MULLIGAN_PROXY_CONNECTION: 'A request failed through every proxy that it could try.',
+  MULLIGAN_PROXY_AUTHENTICATION: 'The last proxy that a request tried rejected its credentials.',
+  MULLIGAN_PROXY_POOL_EMPTY: 'No proxy can be used now; `retryAfterMs` says when one may be.',
 } as const;
 
 /** The `code` of an error of mulligan's own. Match on it; messages are for people and may change. */

@@ -1,4 +1,4 @@
-import type { BreakerState, GiveUpReason, WaitSource } from './verdict.ts';
+import type { BreakerReason, BreakerState, GiveUpReason, WaitSource } from './verdict.ts';
 
 interface EventBase {
   /** Wall-clock milliseconds since 1970-01-01 UTC. */
@@ -46,6 +46,7 @@ export interface BreakerTransitionEvent extends EventBase {
   readonly type: 'breaker.transition';
   readonly from: BreakerState;
   readonly to: BreakerState;
+  readonly reason: BreakerReason;
   /** Failures in the window at that moment. */
   readonly failures: number;
 }
@@ -62,6 +63,62 @@ export interface TimeoutExpiredEvent extends EventBase {
   readonly timeoutMs: number;
 }
 
+/** A fallback stood in for a call that had failed. */
+export interface FallbackUsedEvent extends EventBase {
+  readonly type: 'fallback.used';
+  /** What the call ended with: the error, or the value that was not accepted. */
+  readonly cause: unknown;
+}
+
+/** A bulkhead refused a call: there was no room for it, or it had waited for room too long. */
+export interface BulkheadRejectedEvent extends EventBase {
+  readonly type: 'bulkhead.rejected';
+  readonly reason: 'full' | 'queue-timeout';
+  /** Calls waiting at that moment. */
+  readonly queued: number;
+}
+
+/** A rate limit lets a call wait. Comes before the wait. */
+export interface RateLimitDelayedEvent extends EventBase {
+  readonly type: 'rate-limit.delayed';
+  /** The longest that it will have to wait. */
+  readonly waitMs: number;
+}
+
+/** A rate limit refused a call. */
+export interface RateLimitRejectedEvent extends EventBase {
+  readonly type: 'rate-limit.rejected';
+  readonly retryAfterMs: number;
+}
+
+/** A call took so long that it was made once more beside itself. */
+export interface HedgeStartedEvent extends EventBase {
+  readonly type: 'hedge.started';
+  /** Which one of the call's hedges, from 1. */
+  readonly hedge: number;
+  /** How long the call had taken until then. */
+  readonly afterMs: number;
+}
+
+/** A hedge succeeded before the call that it was made for. */
+export interface HedgeWonEvent extends EventBase {
+  readonly type: 'hedge.won';
+  readonly hedge: number;
+  /** Since the call began. */
+  readonly durationMs: number;
+}
+
+/** A hedge was due, but there have been too many of them. */
+export interface HedgeRefusedEvent extends EventBase {
+  readonly type: 'hedge.refused';
+}
+
+/** A host asked for a pause: all calls of one `createFetch` to it wait. The name is its origin. */
+export interface HttpHeldEvent extends EventBase {
+  readonly type: 'http.held';
+  readonly holdMs: number;
+}
+
 /** Everything that happens in mulligan is one of these. Logs, metrics, traces and pages are readers of them. */
 export type MulliganEvent =
   | RetryScheduledEvent
@@ -69,4 +126,12 @@ export type MulliganEvent =
   | CallFailedEvent
   | BreakerTransitionEvent
   | BreakerRejectedEvent
-  | TimeoutExpiredEvent;
+  | TimeoutExpiredEvent
+  | FallbackUsedEvent
+  | BulkheadRejectedEvent
+  | RateLimitDelayedEvent
+  | RateLimitRejectedEvent
+  | HedgeStartedEvent
+  | HedgeWonEvent
+  | HedgeRefusedEvent
+  | HttpHeldEvent;

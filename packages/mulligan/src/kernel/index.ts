@@ -4,8 +4,9 @@ export { type BudgetedFailure, type RetryBudget } from './budget.ts';
 export { categorize, factsOf, isTransient, isUnprocessed } from './category.ts';
 export { type ErrorCategory, type ErrorFacts, statusFacts } from './category-table.ts';
 export { checkDuration, checkFunction, checkKeys, checkNumber, checkOneOf, type NumberBounds } from './check.ts';
+export { Chain, type Link } from './chain.ts';
 export { type AttemptContext, Context, type ContextChanges } from './context.ts';
-export { DeadlineQueue, TimeLimit } from './deadline.ts';
+export { DeadlineQueue, type LimitedContext, TimeLimit } from './deadline.ts';
 export { type Duration, type DurationParts, type DurationText, formatMs, isDuration, toMs } from './duration.ts';
 export { Emitter, type EventListener, onEvent, Reporter, type Subscription } from './emitter.ts';
 export {
@@ -20,22 +21,26 @@ export {
 export type {
   BreakerRejectedEvent,
   BreakerTransitionEvent,
+  BulkheadRejectedEvent,
   CallFailedEvent,
   CallSucceededEvent,
+  FallbackUsedEvent,
+  HedgeRefusedEvent,
+  HedgeStartedEvent,
+  HedgeWonEvent,
+  HttpHeldEvent,
   MulliganEvent,
+  RateLimitDelayedEvent,
+  RateLimitRejectedEvent,
   RetryScheduledEvent,
   TimeoutExpiredEvent,
 } from './event.ts';
 export { retryAfterOf, type RetryHint } from './hint.ts';
-export {
-  getOnRetryHooks,
-  type RetryDetails,
-  type RetryHook,
-  type RetryHookFactory,
-  setOnRetryHooks,
-} from './hooks.ts';
+export { getOnRetryHooks, type RetryDetails, type RetryHook, type RetryHookFactory, setOnRetryHooks } from './hooks.ts';
+export { type Keyed, keyed, type KeyedOptions } from './keyed.ts';
+export { type ErrorClass, type ErrorFilter, resolveErrorFilter } from './matcher.ts';
 export { attempt, type Next, type Operation } from './operation.ts';
-export { type Outcome, settle } from './outcome.ts';
+export { type Outcome, settle, unwrap } from './outcome.ts';
 export { pipeline } from './pipeline.ts';
 export {
   type AsyncFunction,
@@ -48,7 +53,24 @@ export {
   type WrapOptions,
 } from './policy.ts';
 export { orAborted, sleep } from './sleep.ts';
-export { isActive, isTesting, type Restore, setActive, setTesting, type TestingMode, testingMode } from './switch.ts';
+export {
+  currentSwitches,
+  isActive,
+  isTesting,
+  type Restore,
+  setActive,
+  setTesting,
+  type Switches,
+  type TestingMode,
+  testingMode,
+} from './switch.ts';
 export { systemWorld } from './system-world.ts';
-export { type BreakerState, type GiveUpReason, giveUpReasons, type WaitSource } from './verdict.ts';
+export {
+  type BreakerReason,
+  breakerReasons,
+  type BreakerState,
+  type GiveUpReason,
+  giveUpReasons,
+  type WaitSource,
+} from './verdict.ts';
 export type { Timer, World } from './world.ts';

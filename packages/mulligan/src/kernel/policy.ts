@@ -17,10 +17,14 @@ export interface CallOptions {
 /** What a policy says of itself: for people, and for the checks of `pipeline`. */
 export interface PolicyDescription {
   readonly kind: string;
+  /** The name of the policy function, for people who look at it. Default: its kind. */
+  readonly name?: string;
   /** The longest that a call may take under this policy. */
   readonly timeoutMs?: number;
   /** The longest that each attempt of a retry may take. */
   readonly attemptTimeoutMs?: number;
+  /** The wait after a first attempt that fails, without jitter: what the contexts of its calls begin with. */
+  readonly nextWaitMs?: number;
   /** The policies of a pipeline, outermost first. */
   readonly parts?: readonly PolicyDescription[];
 }
@@ -49,13 +53,17 @@ const layerOf = new WeakMap<Policy, Layer>();
 
 /** Makes a policy of a layer. */
 export function definePolicy(layer: Layer, description: PolicyDescription, options: WrapOptions = {}): Policy {
-  const wrap = (fn: AsyncFunction, decorated?: ClassMethodDecoratorContext): AsyncFunction => {
-    checkWrappable(description.kind, fn, decorated);
-    return wrapFunction(layer, description.kind, fn, options.passContext);
+  const { kind, name = kind } = description;
+  // A function takes its name from where it is written down: to rename it later would cost 400 bytes.
+  const { [name]: wrap } = {
+    [name]: (fn: AsyncFunction, decorated?: ClassMethodDecoratorContext): AsyncFunction => {
+      checkWrappable(kind, fn, decorated);
+      return wrapFunction({ layer, description }, fn, options.passContext);
+    },
   };
   const policy = Object.assign(wrap as Policy, {
     description,
-    execute: <T>(operation: Operation<T>, call: CallOptions = {}) => execute(layer, description.kind, operation, call),
+    execute: <T>(operation: Operation<T>, call: CallOptions = {}) => execute({ layer, description }, operation, call),
   });
   layerOf.set(policy, layer);
   return policy;
@@ -64,7 +72,8 @@ export function definePolicy(layer: Layer, description: PolicyDescription, optio
 /** The layer of a policy made by {@link definePolicy}. @throws {TypeError} for anything else */
 export function layerOfPolicy(policy: Policy): Layer {
   const layer = layerOf.get(policy);
-  if (layer === undefined) throw new TypeError(`expected a policy, such as retry() or timeout('2s'), got ${show(policy)}`);
+  if (layer === undefined)
+    throw new TypeError(`expected a policy, such as retry() or timeout('2s'), got ${show(policy)}`);
   return layer;
 }
 
@@ -75,30 +84,46 @@ function checkWrappable(kind: string, fn: unknown, decorated: ClassMethodDecorat
   if (typeof fn !== 'function') throw new TypeError(`${kind} wraps a function, got ${show(fn)}`);
 }
 
-async function execute<T>(layer: Layer, kind: string, operation: Operation<T>, call: CallOptions): Promise<T> {
-  const name = call.name ?? (operation.name === '' ? kind : operation.name);
-  if (call.signal === undefined) return layer(operation, new Context(name));
-  call.signal.throwIfAborted();
-  const cancellation = new Cancellation(call.signal);
+/** One use of a policy. */
+interface Use {
+  readonly layer: Layer;
+  readonly description: PolicyDescription;
+}
+
+function execute<T>({ layer, description }: Use, operation: Operation<T>, call: CallOptions): Promise<T> {
+  const name = call.name ?? (operation.name === '' ? description.kind : operation.name);
+  const context = new Context(name, { nextWaitMs: description.nextWaitMs });
+  return call.signal === undefined ? layer(operation, context) : underSignal(layer, operation, context, call.signal);
+}
+
+async function underSignal<T>(layer: Layer, next: Next<T>, context: Context, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const cancellation = new Cancellation(signal);
   try {
-    return await layer(operation, new Context(name, { cancellation }));
+    return await layer(next, context.derive({ cancellation }));
   } finally {
     cancellation.close();
   }
 }
 
-function wrapFunction(layer: Layer, kind: string, fn: AsyncFunction, pass: WrapOptions['passContext']): AsyncFunction {
+function wrapFunction({ layer, description }: Use, fn: AsyncFunction, pass: WrapOptions['passContext']): AsyncFunction {
+  const { kind, nextWaitMs } = description;
   const name = fn.name === '' ? kind : fn.name;
-  const wrapped = function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    const operation = (context: AttemptContext): unknown => {
-      const given = pass === undefined ? args : pass(context, args);
-      return expectPromise(Reflect.apply(fn, this, given), name);
-    };
-    return layer(operation, new Context(name, { args }));
+  const operation = (context: Context): PromiseLike<unknown> => {
+    const args = pass === undefined ? context.args : pass(context, context.args);
+    return expectPromise(Reflect.apply(fn, context.receiver, args), name);
   };
-  Object.defineProperty(wrapped, 'name', { value: fn.name, configurable: true });
-  Object.defineProperty(wrapped, 'length', { value: fn.length, configurable: true });
-  return wrapped as AsyncFunction;
+  const wrapped = function (this: unknown, ...args: unknown[]): Promise<unknown> {
+    return layer(operation, new Context(name, { args, receiver: this, nextWaitMs }));
+  };
+  return asIf(wrapped as AsyncFunction, fn);
+}
+
+/** Gives a wrapper the name and the length of what it wraps. */
+export function asIf<F extends (...args: never[]) => unknown>(wrapper: F, wrapped: (...args: never[]) => unknown): F {
+  Object.defineProperty(wrapper, 'name', { value: wrapped.name, configurable: true });
+  Object.defineProperty(wrapper, 'length', { value: wrapped.length, configurable: true });
+  return wrapper;
 }
 
 function expectPromise(value: unknown, name: string): PromiseLike<unknown> {

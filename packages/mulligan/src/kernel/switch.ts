@@ -14,8 +14,13 @@ export interface Restore {
   [Symbol.dispose](): void;
 }
 
-let isSwitchedOn = true;
-let testing: TestingMode | undefined;
+/** Both switches at one moment. */
+export interface Switches {
+  readonly isActive: boolean;
+  readonly testing: TestingMode | undefined;
+}
+
+let switches: Switches = { isActive: true, testing: undefined };
 
 function restorer(restore: () => void): Restore {
   return Object.assign(() => restore(), { [Symbol.dispose]: restore });
@@ -26,16 +31,16 @@ function restorer(restore: () => void): Restore {
  * Wins over {@link setTesting}. Source: stamina.
  */
 export function setActive(active: boolean): Restore {
-  const before = isSwitchedOn;
-  isSwitchedOn = active;
+  const before = switches.isActive;
+  switches = { ...switches, isActive: active };
   return restorer(() => {
-    isSwitchedOn = before;
+    switches = { ...switches, isActive: before };
   });
 }
 
 /** Whether retries are switched on. */
 export function isActive(): boolean {
-  return isSwitchedOn;
+  return switches.isActive;
 }
 
 /**
@@ -43,20 +48,26 @@ export function isActive(): boolean {
  * Nests: what it returns restores the mode before. Source: stamina.
  */
 export function setTesting(on: boolean, options: Partial<TestingMode> = {}): Restore {
-  const before = testing;
+  const before = switches.testing;
   const { attempts = 1, cap = false } = options;
-  testing = on ? { attempts: checkNumber('attempts', attempts, { min: 1, whole: true }), cap } : undefined;
+  const testing = on ? { attempts: checkNumber('attempts', attempts, { min: 1, whole: true }), cap } : undefined;
+  switches = { ...switches, testing };
   return restorer(() => {
-    testing = before;
+    switches = { ...switches, testing: before };
   });
 }
 
 /** Whether the testing mode is on. */
 export function isTesting(): boolean {
-  return testing !== undefined;
+  return switches.testing !== undefined;
 }
 
 /** The testing mode, for the policies that obey it. */
 export function testingMode(): TestingMode | undefined {
-  return testing;
+  return switches.testing;
+}
+
+/** Both switches as they stand, for the policies that obey them. */
+export function currentSwitches(): Switches {
+  return switches;
 }

@@ -22,7 +22,7 @@ class SystemTimer implements Timer {
     const stepMs = Math.min(this.#leftMs, longestMs);
     this.#leftMs -= stepMs;
     // A fraction would be cut off and the timer fire early: round up.
-    this.#handle = setTimeout(SystemTimer.#fire, Math.ceil(stepMs), this) as PlatformTimer;
+    this.#handle = setTimeout(SystemTimer.#fire, Math.ceil(stepMs), this);
     if (!this.#isRef) this.#handle.unref?.();
   }
 

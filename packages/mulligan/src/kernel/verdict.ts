@@ -1,5 +1,5 @@
 /** Why a wait is as long as it is. */
-export type WaitSource = 'backoff' | 'retry-after' | 'rate-limit' | 'breaker' | 'hook' | 'testing';
+export type WaitSource = 'backoff' | 'retry-after' | 'rate-limit' | 'breaker' | 'failover' | 'hook' | 'testing';
 
 /** Why a call was given up: a closed set, the same in ledgers, events, errors and metrics. */
 export const giveUpReasons = {
@@ -22,3 +22,17 @@ export type GiveUpReason = keyof typeof giveUpReasons;
 
 /** A circuit breaker's state. `isolated` is open by hand, until somebody closes it. */
 export type BreakerState = 'closed' | 'open' | 'half_open' | 'isolated';
+
+/** Why a circuit breaker went to the state that it is in: a closed set. */
+export const breakerReasons = {
+  failures: 'as many failures as allowed within the window',
+  'failure-rate': 'too large a share of the calls failed',
+  'slow-call-rate': 'too large a share of the calls was slow',
+  'test-due': 'it has been open long enough to test the other side again',
+  'test-failed': 'a call that tested the other side failed, or was slow',
+  'test-passed': 'the calls that tested the other side succeeded',
+  'by-hand': 'somebody isolated it or reset it',
+} as const;
+
+/** One of the closed set of reasons for which a circuit breaker changes its state. */
+export type BreakerReason = keyof typeof breakerReasons;

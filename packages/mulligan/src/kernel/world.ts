@@ -14,13 +14,13 @@ export interface Timer {
  */
 export interface World {
   /** Milliseconds on a clock that never jumps or runs back. Only differences mean something. */
-  now(): number;
+  readonly now: () => number;
   /** Milliseconds since 1970-01-01 UTC by the wall clock, for dates that people or servers read. */
-  wallNow(): number;
+  readonly wallNow: () => number;
   /** A number from 0 (inclusive) to 1 (exclusive). */
-  random(): number;
+  readonly random: () => number;
   /** Runs the callback once, not before `delayMs` have passed. Any length is allowed, `Infinity` never ends. */
-  setTimer(callback: () => void, delayMs: number): Timer;
+  readonly setTimer: (callback: () => void, delayMs: number) => Timer;
   /** Blocks the thread. @throws {MulliganError} where the platform cannot block */
-  sleepSync(delayMs: number): void;
+  readonly sleepSync: (delayMs: number) => void;
 }

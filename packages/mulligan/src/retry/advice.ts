@@ -26,7 +26,10 @@ export interface Advice {
 type ErrorClass = abstract new (...args: never[]) => unknown;
 
 /** Decides about an error: yes, no, or yes after exactly that wait. */
-export type ErrorPredicate = (error: unknown, context: AttemptContext) => boolean | Duration | Advice | undefined | void;
+export type ErrorPredicate = (
+  error: unknown,
+  context: AttemptContext,
+) => boolean | Duration | Advice | undefined | void;
 
 /** What `on` and `unless` take: an error class, several, or a predicate. */
 export type ErrorMatcher = ErrorClass | readonly ErrorClass[] | ErrorPredicate;
@@ -49,7 +52,11 @@ export function toAdvice(option: string, answer: ReturnType<ErrorPredicate>): Ad
   if (typeof answer === 'object' && 'retry' in answer) return answer;
   if (isDuration(answer)) return { retry: true, waitMs: toMs(answer), source: 'hook' };
   if (answer !== undefined && answer !== null) {
-    throw new InvalidOptionError(option, answer, `${option} must return true, false or a duration, got ${show(answer)}`);
+    throw new InvalidOptionError(
+      option,
+      answer,
+      `${option} must return true, false or a duration, got ${show(answer)}`,
+    );
   }
   if (!hasWarned) {
     hasWarned = true;

@@ -1,181 +1,226 @@
 import {
+  type Cancellation,
   type Context,
   factsOf,
-  getOnRetryHooks,
   type GiveUpReason,
+  type LimitedContext,
   type Outcome,
+  type Switches,
   type TestingMode,
   TimeoutError,
 } from '../kernel/index.ts';
 import type { Advice } from './advice.ts';
-import { decide, type Verdict } from './decide.ts';
-import { keepLedger, LedgerBook } from './ledger.ts';
+import { decide, giveUp, type Verdict } from './decide.ts';
+import { keepLedger, type Ledger, LedgerBook } from './ledger.ts';
 import type { RetryPlan } from './plan.ts';
+import { reportEnd, reportRetry } from './report.ts';
 import { HookScopes } from './scopes.ts';
 
-/** How the switches of the process change a call. Read once, when the call begins. */
-export interface CallMode {
-  readonly isActive: boolean;
-  readonly testing: TestingMode | undefined;
+/** Failures that another attempt might have bettered: a budget wants to hear of them although there is none. */
+const worthRetrying: ReadonlySet<GiveUpReason> = new Set(['attempts', 'deadline', 'server-said-no']);
+
+/** Endings that are the caller's own doing, or must look as if there were no retry: `onExhausted` is not asked. */
+const untouched: ReadonlySet<GiveUpReason> = new Set(['aborted', 'inactive']);
+
+/** How a call began, before there was need for a {@link RetryCall}. */
+export interface FirstAttempt {
+  readonly plan: RetryPlan;
+  readonly switches: Switches;
+  /** What the call runs under. */
+  readonly outer: Context;
+  /** The context of attempt 1. */
+  readonly context: Context;
+  /** When attempt 1 began; `undefined` where nothing needed the clock until it failed. */
+  readonly startedMs: number | undefined;
 }
 
-const done = { kind: 'done' } as const;
-
-/** What is decided about an attempt. */
-export type CallVerdict = Verdict | typeof done;
-
 /**
- * The state of one call, made when its first attempt has ended badly: a call that succeeds at once never pays for it.
- * All drivers (promise, blocking, block) share it; they only run attempts and wait.
+ * The state of one call, made when its first attempt has not ended well: a call that succeeds at once never pays for it.
+ * All drivers (promise, blocking, block) share it; they only run attempts and wait. It never throws.
  */
-export class RetryCall {
+export class RetryCall<T> {
   readonly plan: RetryPlan;
-  readonly mode: CallMode;
-  readonly #context: Context;
+  readonly #switches: Switches;
+  /** What is around this call; the call's own total limit is not in it. */
+  readonly #outer: Context;
   readonly #book: LedgerBook;
-  readonly #scopes: HookScopes;
-  #previousWaitMs: number | undefined;
+  readonly #scopes = new HookScopes();
+  #total: LimitedContext | undefined;
+  #attempt: Context;
+  /** When the newest attempt began; `undefined` for a first one that nobody timed. */
+  attemptStartedMs: number | undefined;
+  #outcome: Outcome<T> | undefined;
+  /** The newest wait. */
+  #waitMs: number | undefined;
+  /** The newest look at the clock. */
+  #nowMs = 0;
   #price: number | undefined;
 
-  /** @param context what the call as a whole runs under; attempts derive theirs from it */
-  constructor(plan: RetryPlan, mode: CallMode, context: Context, startedMs: number) {
+  constructor({ plan, switches, outer, context, startedMs }: FirstAttempt) {
     this.plan = plan;
-    this.mode = mode;
-    this.#context = context;
-    this.#book = new LedgerBook(nameOf(plan, context), startedMs);
-    this.#scopes = new HookScopes(this.#book.name);
+    this.#switches = switches;
+    this.#outer = outer;
+    this.#attempt = context;
+    this.attemptStartedMs = startedMs;
+    this.#book = new LedgerBook(outer.name, startedMs);
   }
 
-  /** Decides what follows an attempt, and writes it into the ledger. */
-  judge(outcome: Outcome<unknown>, current: Context, startedMs: number): CallVerdict {
-    const nowMs = this.plan.world.now();
-    const verdict = this.#payFor(this.#decide(outcome, current, nowMs), outcome);
-    this.#book.write(outcome, verdict, startedMs, nowMs);
-    return verdict;
+  /** What ends a wait early; `undefined` when nothing can. */
+  get cancellation(): Cancellation | undefined {
+    const context = this.#context;
+    return context.isCancellable ? context.cancellation : undefined;
   }
 
-  #decide(outcome: Outcome<unknown>, current: Context, nowMs: number): CallVerdict {
-    const interruption = this.#interruption();
-    if (interruption !== undefined) return { kind: 'give-up', reason: interruption };
-    const { plan, mode } = this;
-    const advice = adviseOn(plan, outcome, current);
-    if (advice === undefined) return done;
-    if (!mode.isActive) return { kind: 'give-up', reason: 'inactive' };
-    const isTimed = mode.testing === undefined;
-    const { attempts, backoff, total, world } = plan;
-    const verdict = decide({
-      attempt: current.number,
-      attempts: allowedAttempts(attempts, mode.testing),
-      advice,
-      backoffMs: backoff(current.number, this.#previousWaitMs, world.random),
-      elapsedMs: nowMs - this.#book.startedMs,
-      totalMs: isTimed && total !== undefined ? total.totalMs : Number.POSITIVE_INFINITY,
-      fit: total?.fit ?? 'fail',
-      outerLeftMs: isTimed ? this.#context.deadlineMs - nowMs : Number.POSITIVE_INFINITY,
+  /** What the call has ended with: not to be asked before {@link after} or {@link next} say that it has. */
+  get ending(): Outcome<T> {
+    return this.#outcome as Outcome<T>;
+  }
+
+  get #context(): Context {
+    return this.#total?.context ?? this.#outer;
+  }
+
+  /**
+   * Decides what follows an attempt, and tells everybody. Gives the wait before the next attempt, in milliseconds;
+   * `undefined` when the call has ended.
+   */
+  after(outcome: Outcome<T>): number | undefined {
+    this.#nowMs = this.plan.world.now();
+    this.#book.startedMs ??= this.#nowMs;
+    this.#outcome = outcome;
+    const verdict = this.#payFor(this.#judge(outcome), outcome);
+    this.#book.write(outcome, verdict, this.attemptStartedMs, this.#nowMs);
+    if (verdict?.kind !== 'retry') {
+      this.#end(verdict?.reason);
+      return undefined;
+    }
+    const { waitMs, source } = verdict;
+    const { waitedMs } = this.#book;
+    const attempts = allowedAttempts(this.plan.attempts, this.#switches.testing);
+    const cause = outcome.ok ? outcome.value : outcome.error;
+    this.#hold();
+    this.#waitMs = waitMs;
+    this.#book.waitedMs += waitMs;
+    const retry = { attempt: this.#attempt.number, attempts, waitMs, waitSource: source, waitedMs, cause };
+    reportRetry(this.plan, this.#outer, this.#scopes, retry);
+    return waitMs;
+  }
+
+  /** The wait is over: the context of the next attempt, or `undefined` when the call has ended meanwhile. */
+  next(): Context | undefined {
+    this.#scopes.leave(this.#outer.name);
+    if (this.#waitMs !== 0) this.#nowMs = this.plan.world.now();
+    const isOverdue = this.plan.total?.isCheckedBeforeAttempts === true && this.#leftMs() <= 0;
+    const interruption = this.#interruption() ?? (isOverdue ? 'deadline' : undefined);
+    if (interruption !== undefined) {
+      if (this.#price !== undefined) this.plan.budget?.refund(this.#price);
+      this.#price = undefined;
+      this.#end(interruption);
+      return undefined;
+    }
+    const number = this.#attempt.number + 1;
+    const { lastError: previousError } = this.#book;
+    this.attemptStartedMs = this.#nowMs;
+    this.#attempt = this.#context.derive({
+      number,
+      previousError,
+      nextWaitMs: nominalWait(this.plan, this.#switches, number),
     });
-    return isTimed || verdict.kind === 'give-up' ? verdict : { kind: 'retry', waitMs: 0, source: 'testing' };
+    return this.#attempt;
+  }
+
+  /** `undefined`: the outcome is good. */
+  #judge(outcome: Outcome<T>): Verdict | undefined {
+    const interruption = this.#interruption();
+    if (interruption !== undefined && !outcome.ok) return giveUp(interruption);
+    try {
+      const advice = adviseOn(this.plan, outcome, this.#attempt);
+      if (advice === undefined) return undefined;
+      return interruption === undefined ? this.#decide(advice) : giveUp(interruption);
+    } catch (error) {
+      // What a predicate or a backoff throws takes the place of what the attempt ended with.
+      this.#outcome = { ok: false, error };
+      return giveUp('not-retryable');
+    }
+  }
+
+  #decide(advice: Advice): Verdict {
+    const { attempts, backoff, total, world } = this.plan;
+    const { isActive, testing } = this.#switches;
+    if (!isActive) return giveUp('inactive');
+    const { number } = this.#attempt;
+    const verdict = decide({
+      attempt: number,
+      attempts: allowedAttempts(attempts, testing),
+      advice,
+      backoffMs: backoff(number, this.#waitMs, world.random),
+      leftMs: this.#leftMs(),
+      fit: total?.fit ?? 'fail',
+      outerLeftMs: testing === undefined ? this.#outer.deadlineMs - this.#nowMs : Number.POSITIVE_INFINITY,
+    });
+    const isTested = testing !== undefined && verdict.kind === 'retry';
+    return isTested ? { kind: 'retry', waitMs: 0, source: 'testing' } : verdict;
+  }
+
+  /** What is left of the total time. */
+  #leftMs(): number {
+    const { total } = this.plan;
+    if (total === undefined || this.#switches.testing !== undefined) return Number.POSITIVE_INFINITY;
+    return total.totalMs - (this.#nowMs - this.#startedMs);
+  }
+
+  get #startedMs(): number {
+    return this.#book.startedMs ?? this.#nowMs;
   }
 
   /** Why the call as a whole has been ended from outside, if it has. */
   #interruption(): GiveUpReason | undefined {
-    const context = this.#context;
-    if (!context.isCancellable || !context.cancellation.aborted) return undefined;
-    return context.cancellation.reason instanceof TimeoutError ? 'deadline' : 'aborted';
+    const { cancellation } = this;
+    if (cancellation?.aborted === true) return cancellation.reason instanceof TimeoutError ? 'deadline' : 'aborted';
+    const outcome = this.#outcome;
+    const isLate = outcome?.ok === false && this.plan.total?.interrupt?.isCauseOf(outcome.error) === true;
+    return isLate ? 'deadline' : undefined;
   }
 
-  #payFor(verdict: CallVerdict, outcome: Outcome<unknown>): CallVerdict {
+  /** Tells the budget, and asks it when another attempt is wanted. */
+  #payFor(verdict: Verdict | undefined, outcome: Outcome<T>): Verdict | undefined {
     const { budget } = this.plan;
-    if (budget === undefined) return verdict;
-    if (verdict.kind === 'done') {
-      budget.succeeded(this.#price);
-      return verdict;
-    }
+    if (budget === undefined || verdict === undefined) return verdict;
     const failure = { category: outcome.ok ? undefined : factsOf(outcome.error).category };
-    budget.failed(failure);
+    if (verdict.kind === 'retry' || worthRetrying.has(verdict.reason)) budget.failed(failure);
     if (verdict.kind === 'give-up') return verdict;
-    this.#price = budget.tryPay(failure);
-    return this.#price === undefined ? { kind: 'give-up', reason: 'budget' } : verdict;
+    const price = budget.tryPay(failure, this.#price);
+    if (price === undefined) return giveUp('budget');
+    this.#price = price;
+    return verdict;
   }
 
-  /** Tells hooks and listeners of a retry, before its wait. */
-  announce({ waitMs, source }: Extract<Verdict, { kind: 'retry' }>, outcome: Outcome<unknown>): void {
-    const { plan, mode } = this;
-    const { name, attempts: attempt, waitedMs } = this.#book;
-    const cause = outcome.ok ? outcome.value : outcome.error;
-    this.#previousWaitMs = waitMs;
-    this.#book.waitedMs += waitMs;
-    for (const hook of getOnRetryHooks()) {
-      const { args } = this.#context;
-      this.#scopes.enter(hook, { name, args, retryNum: attempt, waitFor: waitMs, waitedSoFar: waitedMs, causedBy: cause });
+  /**
+   * From the first retry on, a timer of its own ends the call on time. Attempt 1 needed none: its own limit is shorter,
+   * or it was the total limit itself.
+   */
+  #hold(): void {
+    const limit = this.#switches.testing === undefined ? this.plan.total?.interrupt : undefined;
+    if (limit !== undefined) this.#total ??= limit.hold(this.#outer, this.#startedMs);
+  }
+
+  /** Ends the call; without a reason, it ends well. */
+  #end(reason: GiveUpReason | undefined): void {
+    const { budget, onExhausted } = this.plan;
+    const { cancellation } = this;
+    if (reason !== undefined && cancellation?.aborted === true) {
+      this.#outcome = { ok: false, error: withCause(cancellation.reason, this.#book.lastError) };
     }
-    if (plan.onRetry === undefined && !plan.reporter.isHeard) return;
-    const at = plan.world.wallNow();
-    const attempts = allowedAttempts(plan.attempts, mode.testing);
-    const type = 'retry.scheduled';
-    const event = { type, at, name, attempt, attempts, waitMs, waitSource: source, waitedMs, cause } as const;
-    if (plan.onRetry !== undefined) this.#scopes.enter(plan.onRetry, event);
-    plan.reporter.report(event);
-  }
-
-  /** The wait is over, one way or the other. */
-  leaveScopes(): void {
-    this.#scopes.leave();
-  }
-
-  /** The context of the next attempt. */
-  next(outcome: Outcome<unknown>, number: number): Context {
-    const previousError = outcome.ok ? undefined : outcome.error;
-    return this.#context.derive({ number, previousError, nextWaitMs: nominalWait(this.plan, this.mode, number) });
-  }
-
-  /** Whether the total time is over where the plan looks at it before each attempt. */
-  isOverdue(): boolean {
-    const { total, world } = this.plan;
-    if (this.mode.testing !== undefined || total?.isCheckedBeforeAttempts !== true) return false;
-    return world.now() - this.#book.startedMs >= total.totalMs;
-  }
-
-  /** Ends the call well. */
-  succeed<T>(value: T): T {
-    const { world, reporter } = this.plan;
-    const nowMs = world.now();
-    const { name, attempts, durationMs, waitedMs } = this.#book.close(value, undefined, nowMs);
-    if (reporter.isHeard) {
-      reporter.report({ type: 'call.succeeded', at: world.wallNow(), name, attempts, durationMs, waitedMs });
-    }
-    return value;
-  }
-
-  /** Ends the call badly: throws, or returns the last value where there is only that. */
-  giveUp<T>(reason: GiveUpReason, outcome: Outcome<T>): T {
-    const interruption = this.#interruption();
-    if (interruption !== undefined) throw this.#failed(interruption, this.#interruptionError());
-    if (!outcome.ok) throw this.#failed(reason, outcome.error);
-    this.#failed(reason, outcome.value);
-    return outcome.value;
-  }
-
-  /** A time-out says which error it cut short. */
-  #interruptionError(): unknown {
-    const { reason } = this.#context.cancellation;
-    const { lastError } = this.#book;
-    if (reason instanceof TimeoutError && lastError !== undefined && lastError !== reason) reason.cause ??= lastError;
-    return reason;
-  }
-
-  /** Records the end, and gives what to throw: the last error itself by default. */
-  #failed(reason: GiveUpReason, error: unknown): unknown {
-    const { world, reporter, onExhausted } = this.plan;
-    const ledger = this.#book.close(error, reason, world.now());
-    if (reporter.isHeard) {
-      const { name, attempts, durationMs, waitedMs } = ledger;
-      const at = world.wallNow();
-      reporter.report({ type: 'call.failed', at, name, attempts, durationMs, waitedMs, reason, error });
-    }
-    if (onExhausted === undefined) return error;
-    const final = onExhausted(error, ledger);
-    keepLedger(final, ledger);
-    return final;
+    this.#total?.release();
+    if (reason === undefined) budget?.succeeded(this.#price);
+    else budget?.gaveUp(this.#price);
+    const outcome = this.ending;
+    const ledger = this.#book.close(reason, this.#nowMs);
+    keepLedger(outcome, ledger);
+    reportEnd(this.plan, outcome, ledger);
+    if (outcome.ok || reason === undefined || onExhausted === undefined || untouched.has(reason)) return;
+    this.#outcome = { ok: false, error: replacement(onExhausted, outcome.error, ledger) };
+    keepLedger(this.#outcome, ledger);
   }
 }
 
@@ -193,11 +238,21 @@ function allowedAttempts(attempts: number, testing: TestingMode | undefined): nu
 }
 
 /** The wait after an attempt, without jitter; 0 where there will be none. */
-export function nominalWait({ backoff }: RetryPlan, { isActive, testing }: CallMode, number: number): number {
+export function nominalWait({ backoff }: RetryPlan, { isActive, testing }: Switches, number: number): number {
   return isActive && testing === undefined ? backoff.nominalMs(number) : 0;
 }
 
-/** What a call is called in logs, metrics and errors. */
-export function nameOf(plan: RetryPlan, context: Context): string {
-  return plan.name ?? context.name;
+/** What `onExhausted` makes of the last error. What it throws counts as if it had returned it. */
+function replacement(onExhausted: NonNullable<RetryPlan['onExhausted']>, error: unknown, ledger: Ledger): unknown {
+  try {
+    return onExhausted(error, ledger);
+  } catch (thrown) {
+    return thrown;
+  }
+}
+
+/** A time-out says which error it cut short. */
+function withCause(reason: unknown, lastError: unknown): unknown {
+  if (reason instanceof TimeoutError && lastError !== undefined && lastError !== reason) reason.cause ??= lastError;
+  return reason;
 }

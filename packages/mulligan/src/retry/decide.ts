@@ -13,45 +13,47 @@ export interface Situation {
   readonly advice: Advice;
   /** The wait by the schedule, jitter included. */
   readonly backoffMs: number;
-  /** Since the call began. */
-  readonly elapsedMs: number;
-  /** The limit of the whole call; `Infinity` for none. */
-  readonly totalMs: number;
+  /** What is left of the total time; `Infinity` without a limit. */
+  readonly leftMs: number;
   readonly fit: WaitFit;
   /** What is left of limits around this call, which never bend; `Infinity` for none. */
   readonly outerLeftMs: number;
 }
 
-/** What is decided about an outcome. */
-export type Verdict =
-  | { readonly kind: 'retry'; readonly waitMs: number; readonly source: WaitSource }
-  | { readonly kind: 'give-up'; readonly reason: GiveUpReason };
-
-const giveUp = (reason: GiveUpReason): Verdict => ({ kind: 'give-up', reason });
-
-/** Decides what follows an attempt that did not end well: the whole of retrying, without a clock. */
-export function decide(situation: Situation): Verdict {
-  const { advice, attempt, attempts } = situation;
-  if (!advice.retry) return giveUp(advice.reason ?? 'not-retryable');
-  if (attempt >= attempts) return giveUp('attempts');
-  return fitInto(situation, chooseWait(advice, situation.backoffMs));
-}
-
-interface Wait {
+/** Another attempt follows, after a wait. */
+export interface RetryVerdict {
+  readonly kind: 'retry';
   readonly waitMs: number;
   readonly source: WaitSource;
 }
 
-function chooseWait(advice: Advice, backoffMs: number): Wait {
-  const { waitMs, atLeastMs, source } = advice;
-  if (waitMs !== undefined) return { waitMs, source: source ?? 'hook' };
-  if (atLeastMs === undefined || atLeastMs <= backoffMs) return { waitMs: backoffMs, source: 'backoff' };
-  return { waitMs: atLeastMs, source: source ?? 'retry-after' };
+/** The call is over. */
+export interface GiveUpVerdict {
+  readonly kind: 'give-up';
+  readonly reason: GiveUpReason;
 }
 
-function fitInto({ elapsedMs, totalMs, fit, outerLeftMs }: Situation, { waitMs, source }: Wait): Verdict {
-  const leftMs = totalMs - elapsedMs;
-  const fails = waitMs >= outerLeftMs || leftMs <= 0 || (fit === 'fail' && waitMs >= leftMs);
-  if (fails) return giveUp('deadline');
+/** What is decided about an outcome that is not good. */
+export type Verdict = RetryVerdict | GiveUpVerdict;
+
+/** The verdict that ends a call. */
+export function giveUp(reason: GiveUpReason): GiveUpVerdict {
+  return { kind: 'give-up', reason };
+}
+
+/** Decides what follows an attempt that did not end well: the whole of retrying, without a clock. */
+export function decide(situation: Situation): Verdict {
+  const { advice, attempt, attempts, backoffMs } = situation;
+  if (!advice.retry) return giveUp(advice.reason ?? 'not-retryable');
+  if (attempt >= attempts) return giveUp('attempts');
+  const { waitMs, atLeastMs, source } = advice;
+  if (waitMs !== undefined) return fitIn(situation, waitMs, source ?? 'hook');
+  const isHintLonger = atLeastMs !== undefined && atLeastMs > backoffMs;
+  return isHintLonger ? fitIn(situation, atLeastMs, source ?? 'retry-after') : fitIn(situation, backoffMs, 'backoff');
+}
+
+function fitIn({ leftMs, fit, outerLeftMs }: Situation, waitMs: number, source: WaitSource): Verdict {
+  const mustFit = waitMs >= outerLeftMs || (fit === 'fail' && waitMs >= leftMs);
+  if (mustFit || leftMs <= 0) return giveUp('deadline');
   return { kind: 'retry', waitMs: fit === 'shorten' ? Math.min(waitMs, leftMs) : waitMs, source };
 }

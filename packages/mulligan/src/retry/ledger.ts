@@ -7,13 +7,17 @@ export interface LedgerEntry {
   readonly number: number;
   /** Since the call began. */
   readonly startedMs: number;
-  readonly durationMs: number;
+  /**
+   * `undefined` only for attempt 1 of a plain retry: without a time limit, a budget, a hook or a listener nothing needs
+   * the clock until an attempt has failed, and calls that succeed at once do not pay for reading it.
+   */
+  readonly durationMs: number | undefined;
   readonly outcome: Outcome<unknown>;
   /** What was decided: it was good, another attempt follows, or why the call was given up. */
   readonly verdict: 'done' | 'retry' | GiveUpReason;
   /** The wait after this attempt, and what decided it; only for the verdict `'retry'`. */
-  readonly waitMs?: number;
-  readonly waitSource?: WaitSource;
+  readonly waitMs: number | undefined;
+  readonly waitSource: WaitSource | undefined;
 }
 
 /** The record of all attempts of a call. */
@@ -25,6 +29,7 @@ export interface Ledger {
   readonly entries: readonly LedgerEntry[];
   /** Why the call was given up; `undefined` when it succeeded. */
   readonly reason: GiveUpReason | undefined;
+  /** Since the call began; without the first attempt where that was not timed, see {@link LedgerEntry.durationMs}. */
   readonly durationMs: number;
   /** The sum of all waits. */
   readonly waitedMs: number;
@@ -36,16 +41,18 @@ const keptEntries = 100;
 const ledgers = new WeakMap<object, Ledger>();
 
 /**
- * The ledger of a call that failed, by its error, or of a call that needed more than one attempt, by its value.
+ * The ledger of a call that failed, by its error; of one that was given up or needed several attempts, by its value.
  * Errors and values that are not objects have none.
  */
 export function ledgerOf(errorOrValue: unknown): Ledger | undefined {
   return isKey(errorOrValue) ? ledgers.get(errorOrValue) : undefined;
 }
 
-/** Remembers a call's ledger for as long as its error or value lives. */
-export function keepLedger(errorOrValue: unknown, ledger: Ledger): void {
-  if (isKey(errorOrValue)) ledgers.set(errorOrValue, ledger);
+/** Remembers a call's ledger for as long as its error or value lives. A call that succeeded at once has none. */
+export function keepLedger(outcome: Outcome<unknown>, ledger: Ledger): void {
+  if (outcome.ok && ledger.reason === undefined && ledger.attempts === 1) return;
+  const key = outcome.ok ? outcome.value : outcome.error;
+  if (isKey(key)) ledgers.set(key, ledger);
 }
 
 function isKey(value: unknown): value is object {
@@ -55,50 +62,40 @@ function isKey(value: unknown): value is object {
 /** Writes the ledger of one call. */
 export class LedgerBook {
   readonly name: string;
-  readonly startedMs: number;
+  /** When the call began; `undefined` until something needs the clock. */
+  startedMs: number | undefined;
   /** The sum of all waits announced so far. */
   waitedMs = 0;
+  /** The newest error; a value that was not accepted is none. */
+  lastError: unknown;
   readonly #entries: LedgerEntry[] = [];
   #attempts = 0;
 
-  constructor(name: string, startedMs: number) {
+  constructor(name: string, startedMs: number | undefined) {
     this.name = name;
     this.startedMs = startedMs;
   }
 
-  /** How many attempts have ended. */
-  get attempts(): number {
-    return this.#attempts;
-  }
-
-  /** The newest error; a value that was not accepted is none. */
-  get lastError(): unknown {
-    const failed = this.#entries.findLast(({ outcome }) => !outcome.ok)?.outcome;
-    return failed === undefined || failed.ok ? undefined : failed.error;
-  }
-
-  write(outcome: Outcome<unknown>, verdict: Verdict | { kind: 'done' }, startedMs: number, nowMs: number): void {
+  /** @param startedMs when the attempt began; `undefined` when nobody looked at the clock then */
+  write(outcome: Outcome<unknown>, verdict: Verdict | undefined, startedMs: number | undefined, nowMs: number): void {
+    if (!outcome.ok) this.lastError = outcome.error;
     if (this.#entries.length === keptEntries) this.#entries.shift();
-    const number = ++this.#attempts;
-    const entry = { number, startedMs: startedMs - this.startedMs, durationMs: nowMs - startedMs, outcome };
-    if (verdict.kind === 'retry') {
-      this.#entries.push({ ...entry, verdict: 'retry', waitMs: verdict.waitMs, waitSource: verdict.source });
-    } else {
-      this.#entries.push({ ...entry, verdict: verdict.kind === 'done' ? 'done' : verdict.reason });
-    }
+    const isRetry = verdict?.kind === 'retry';
+    this.#entries.push({
+      number: ++this.#attempts,
+      startedMs: (startedMs ?? nowMs) - (this.startedMs ?? nowMs),
+      durationMs: startedMs === undefined ? undefined : nowMs - startedMs,
+      outcome,
+      verdict: isRetry ? 'retry' : (verdict?.reason ?? 'done'),
+      waitMs: isRetry ? verdict.waitMs : undefined,
+      waitSource: isRetry ? verdict.source : undefined,
+    });
   }
 
-  /** Ends the ledger and keeps it for {@link ledgerOf}. */
-  close(errorOrValue: unknown, reason: GiveUpReason | undefined, nowMs: number): Ledger {
-    const ledger: Ledger = {
-      name: this.name,
-      attempts: this.#attempts,
-      entries: this.#entries,
-      reason,
-      durationMs: nowMs - this.startedMs,
-      waitedMs: this.waitedMs,
-    };
-    keepLedger(errorOrValue, ledger);
-    return ledger;
+  /** Ends the ledger. */
+  close(reason: GiveUpReason | undefined, nowMs: number): Ledger {
+    const { name, waitedMs } = this;
+    const durationMs = nowMs - (this.startedMs ?? nowMs);
+    return { name, attempts: this.#attempts, entries: this.#entries, reason, durationMs, waitedMs };
   }
 }

@@ -1,11 +1,4 @@
-import type {
-  Duration,
-  EventListener,
-  RetryBudget,
-  RetryScheduledEvent,
-  World,
-  WrapOptions,
-} from '../kernel/index.ts';
+import type { Duration, EventListener, RetryBudget, RetryScheduledEvent, World, WrapOptions } from '../kernel/index.ts';
 import type { ErrorMatcher, ValuePredicate } from './advice.ts';
 import type { Backoff, BackoffFunction } from './backoff.ts';
 import type { WaitFit } from './decide.ts';

@@ -35,6 +35,8 @@ export interface RetryPlan {
   readonly onExhausted: ((error: unknown, ledger: Ledger) => unknown) | undefined;
   readonly reporter: Reporter;
   readonly world: World;
+  /** Whether somebody wants to know how long attempt 1 took: without, a call that succeeds at once reads no clock. */
+  readonly isTimed: boolean;
 }
 
 /** The limit of the whole call. */
@@ -69,6 +71,7 @@ export const retryOptionNames: readonly (keyof RetryOptions)[] = [
 export function planRetry<T>(options: RetryOptions<T> = {}): RetryPlan {
   checkKeys('retry', options, retryOptionNames);
   const { world = systemWorld, attempts = retryDefaults.attempts, onExhausted = 'rethrow' } = options;
+  const { budget, onRetry, onEvent } = options;
   const total = planTotal(options.timeout, world);
   const attemptMs = optional(options.attemptTimeout, (value) => checkDuration('attemptTimeout', value, 1));
   checkAttemptFits(attemptMs, total);
@@ -79,13 +82,20 @@ export function planRetry<T>(options: RetryOptions<T> = {}): RetryPlan {
     attemptLimit: limit(world, attemptMs, 'attempt'),
     adviseOnError: errorAdviser(options),
     adviseOnValue: valueAdviser(options.onResult as ValuePredicate<unknown> | undefined),
-    budget: options.budget,
+    budget,
     signal: options.signal,
     name: options.name,
-    onRetry: options.onRetry,
+    onRetry,
     onExhausted: onExhausted === 'rethrow' ? undefined : onExhausted,
-    reporter: new Reporter(options.onEvent),
+    reporter: new Reporter(onEvent),
     world,
+    isTimed:
+      total !== undefined ||
+      attemptMs !== undefined ||
+      budget !== undefined ||
+      onRetry !== undefined ||
+      onEvent !== undefined ||
+      onExhausted !== 'rethrow',
   };
 }
 

@@ -38,6 +38,7 @@ function retryPolicy<T>(plan: RetryPlan, { passContext }: RetryOptions<T> = {}):
   const { total, attemptLimit } = plan;
   const description = {
     kind: 'retry',
+    nextWaitMs: plan.backoff.nominalMs(1),
     ...(total?.interrupt === undefined ? {} : { timeoutMs: total.totalMs }),
     ...(attemptLimit === undefined ? {} : { attemptTimeoutMs: attemptLimit.lengthMs }),
   };

@@ -1,112 +1,104 @@
 import {
   attempt,
   Cancellation,
-  type Context,
-  isActive,
+  Context,
+  currentSwitches,
   type Next,
   orAborted,
   type Outcome,
-  settle,
   sleep,
-  testingMode,
+  unwrap,
 } from '../kernel/index.ts';
-import { type CallMode, nameOf, nominalWait, RetryCall } from './call.ts';
+import { type FirstAttempt, nominalWait, RetryCall } from './call.ts';
 import type { RetryPlan } from './plan.ts';
 
 /** Runs the next thing until its outcome is accepted or given up: the layer of `retry`. */
 export function runRetry<T>(plan: RetryPlan, next: Next<T>, context: Context): Promise<T> {
-  return plan.signal === undefined
-    ? underTotalLimit(plan, next, context)
-    : underSignal(plan, plan.signal, next, context);
+  const named = plan.name === undefined ? context : new Context(plan.name, {}, context);
+  return plan.signal === undefined ? begin(plan, next, named) : underSignal(plan, plan.signal, next, named);
 }
 
 async function underSignal<T>(plan: RetryPlan, signal: AbortSignal, next: Next<T>, context: Context): Promise<T> {
   signal.throwIfAborted();
   const cancellation = new Cancellation(signal);
   // Two things may cancel now: the option's signal, and whatever already could.
-  const leave = context.isCancellable ? context.cancellation.onAbort((reason) => cancellation.abort(reason)) : undefined;
+  const leave = context.isCancellable
+    ? context.cancellation.onAbort((reason) => cancellation.abort(reason))
+    : undefined;
   try {
-    return await underTotalLimit(plan, next, context.derive({ cancellation }));
+    return await begin(plan, next, context.derive({ cancellation }));
   } finally {
     leave?.();
     cancellation.close();
   }
 }
 
-function underTotalLimit<T>(plan: RetryPlan, next: Next<T>, context: Context): Promise<T> {
-  const mode: CallMode = { isActive: isActive(), testing: testingMode() };
-  const limit = mode.testing === undefined ? plan.total?.interrupt : undefined;
-  if (limit === undefined) return begin(plan, mode, next, context);
-  return limit.run((limited) => begin(plan, mode, next, limited), context);
-}
-
-/** The first attempt, and for most calls the only one: nothing of the machinery below is made for it. */
-async function begin<T>(plan: RetryPlan, mode: CallMode, next: Next<T>, context: Context): Promise<T> {
-  const startedMs = plan.world.now();
-  const current = context.derive({ nextWaitMs: nominalWait(plan, mode, 1) });
+/** The first attempt, and for most calls the only one: none of the machinery below is made for it. */
+function begin<T>(plan: RetryPlan, next: Next<T>, outer: Context): Promise<T> {
+  const switches = currentSwitches();
+  const isHeard = plan.reporter.isHeard;
+  const startedMs = plan.isTimed || isHeard ? plan.world.now() : undefined;
+  const nextWaitMs = nominalWait(plan, switches, 1);
+  const context = outer.nextWaitMs === nextWaitMs ? outer : outer.derive({ nextWaitMs });
+  const first: FirstAttempt = { plan, switches, outer, context, startedMs };
   plan.budget?.started();
-  let outcome: Outcome<T>;
-  try {
-    const value = await runAttempt(plan, next, current);
-    if (plan.adviseOnValue === undefined) {
-      succeedAtOnce(plan, context, startedMs);
-      return value;
-    }
-    outcome = { ok: true, value };
-  } catch (error) {
-    outcome = { ok: false, error };
+  const ending = runFirst(first, next);
+  if (plan.adviseOnValue === undefined && plan.budget === undefined && !isHeard) {
+    return ending.then(undefined, (error: unknown) => conclude(first, next, { ok: false, error }));
   }
-  return proceed(new RetryCall(plan, mode, context, startedMs), next, context, outcome, current, startedMs);
+  return ending.then(
+    (value) => conclude(first, next, { ok: true, value }),
+    (error: unknown) => conclude(first, next, { ok: false, error }),
+  );
 }
 
-/** Everything after the first attempt that may need another. */
-async function proceed<T>(
-  call: RetryCall,
-  next: Next<T>,
-  context: Context,
-  first: Outcome<T>,
-  firstContext: Context,
-  firstStartedMs: number,
-): Promise<T> {
-  const { plan } = call;
-  let [outcome, current, startedMs] = [first, firstContext, firstStartedMs];
-  for (;;) {
-    const verdict = call.judge(outcome, current, startedMs);
-    if (verdict.kind === 'give-up') return call.giveUp(verdict.reason, outcome);
-    if (verdict.kind === 'done' && outcome.ok) return call.succeed(outcome.value);
-    if (verdict.kind === 'retry') {
-      call.announce(verdict, outcome);
-      if (!(await pause(call, context, verdict.waitMs))) return call.giveUp('deadline', outcome);
-    }
-    current = call.next(outcome, current.number + 1);
-    startedMs = plan.world.now();
-    const attemptContext = current;
-    outcome = await settle(() => runAttempt(plan, next, attemptContext));
-  }
+function conclude<T>(first: FirstAttempt, next: Next<T>, outcome: Outcome<T>): T | Promise<T> {
+  const call = new RetryCall<T>(first);
+  const waitMs = call.after(outcome);
+  return waitMs === undefined ? unwrap(call.ending) : tryAgain(call, next, waitMs);
 }
 
-/** Waits; false when the call ended meanwhile. */
-async function pause(call: RetryCall, context: Context, waitMs: number): Promise<boolean> {
-  try {
-    await sleep(call.plan.world, waitMs, context.isCancellable ? context.cancellation : undefined);
-    return !call.isOverdue();
-  } catch {
-    return false;
-  } finally {
-    call.leaveScopes();
-  }
+/** Everything after the first attempt. In callbacks: a loop that awaits each attempt would take half as long again. */
+function tryAgain<T>(call: RetryCall<T>, next: Next<T>, firstWaitMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const proceed = (waitMs: number | undefined): void => {
+      if (waitMs === undefined) end();
+      else if (waitMs === 0) runNext();
+      else void pause(call, waitMs).then(runNext);
+    };
+    const runNext = (): void => {
+      const context = call.next();
+      if (context === undefined) end();
+      else runAttempt(call.plan, next, context, call.attemptStartedMs).then(onValue, onError);
+    };
+    const onValue = (value: T): void => proceed(call.after({ ok: true, value }));
+    const onError = (error: unknown): void => proceed(call.after({ ok: false, error }));
+    const end = (): void => {
+      const { ending } = call;
+      if (ending.ok) resolve(ending.value);
+      else reject(ending.error);
+    };
+    proceed(firstWaitMs);
+  });
 }
 
-function runAttempt<T>(plan: RetryPlan, next: Next<T>, current: Context): PromiseLike<T> | T {
-  if (plan.attemptLimit !== undefined) return plan.attemptLimit.run(next, current);
-  return current.isCancellable ? orAborted(attempt(next, current), current.cancellation) : next(current);
+/** Waits until the time has passed or the call has been ended: `RetryCall.next` tells which. */
+function pause(call: RetryCall<unknown>, waitMs: number): Promise<void> {
+  return sleep(call.plan.world, waitMs, call.cancellation).catch(nothing);
 }
 
-function succeedAtOnce(plan: RetryPlan, context: Context, startedMs: number): void {
-  const { budget, reporter, world } = plan;
-  budget?.succeeded(undefined);
-  if (!reporter.isHeard) return;
-  const durationMs = world.now() - startedMs;
-  const name = nameOf(plan, context);
-  reporter.report({ type: 'call.succeeded', at: world.wallNow(), name, attempts: 1, durationMs, waitedMs: 0 });
+function nothing(): void {}
+
+/** Attempt 1 alone stands under the total limit itself, unless its own is shorter: see `RetryCall`. */
+function runFirst<T>({ plan, switches, context, startedMs }: FirstAttempt, next: Next<T>): Promise<T> {
+  const total = switches.testing === undefined ? plan.total?.interrupt : undefined;
+  return total === undefined || plan.attemptLimit !== undefined
+    ? runAttempt(plan, next, context, startedMs)
+    : total.run(next, context, undefined, startedMs);
+}
+
+function runAttempt<T>(plan: RetryPlan, next: Next<T>, context: Context, startedMs?: number): Promise<T> {
+  if (plan.attemptLimit !== undefined) return plan.attemptLimit.run(next, context, undefined, startedMs);
+  const promise = attempt(next, context);
+  return context.isCancellable ? orAborted(promise, context.cancellation) : promise;
 }

@@ -1,0 +1,295 @@
+/** What goes wrong in other breakers, each as a test of this one. */
+import { expect, test, vi } from 'vitest';
+import { onEvent, TimeoutError } from '../kernel/index.ts';
+import { virtualWorld } from '../testing/index.ts';
+import { circuitBreaker } from './circuit-breaker.ts';
+import { CircuitOpenError } from './error.ts';
+import type { CircuitBreakerOptions } from './options.ts';
+import type { BreakerLease, CircuitBreaker } from './types.ts';
+
+const reset = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+
+function acquire(breaker: CircuitBreaker): BreakerLease {
+  const lease = breaker.tryAcquire();
+  if (lease === undefined) throw new Error('the breaker refused');
+  return lease;
+}
+
+/** A breaker that is due for a test. */
+async function dueForTest(options: CircuitBreakerOptions = {}) {
+  const world = virtualWorld();
+  const breaker = circuitBreaker({ failures: 1, openFor: '1s', world, ...options });
+  acquire(breaker).failure();
+  await world.advance('1s');
+  return { world, breaker };
+}
+
+test('late results: a call begun while closed decides nothing about a half-open breaker', async () => {
+  const world = virtualWorld();
+  const breaker = circuitBreaker({ failures: 1, openFor: '1s', world });
+  const [well, badly] = [acquire(breaker), acquire(breaker)];
+  acquire(breaker).failure();
+  await world.advance('1s');
+  const lease = acquire(breaker);
+  well.success();
+  badly.failure();
+  expect(breaker.state).toBe('half_open');
+  lease.success();
+  expect(breaker.state).toBe('closed');
+});
+
+test('late results: a failure of before the trip does not open the closed breaker of after it', async () => {
+  const world = virtualWorld();
+  const breaker = circuitBreaker({ failures: 1, openFor: '1s', world });
+  const late = acquire(breaker);
+  acquire(breaker).failure();
+  await world.advance('1s');
+  acquire(breaker).success();
+  late.failure();
+  expect(breaker.snapshot()).toMatchObject({ state: 'closed', failureCount: 0 });
+});
+
+test('a failure while open does not put off the test', async () => {
+  const world = virtualWorld();
+  const breaker = circuitBreaker({ failures: 1, openFor: '10s', world });
+  const late = acquire(breaker);
+  acquire(breaker).failure();
+  await world.advance('9s');
+  late.failure();
+  expect(breaker.peek().retryAfterMs).toBe(1000);
+});
+
+test('a cancelled test neither closes the breaker nor opens it again, and its permit is free at once', async () => {
+  const { world, breaker } = await dueForTest();
+  const controller = new AbortController();
+  const reason = new Error('the user left');
+  const call = breaker.execute(
+    ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    {
+      signal: controller.signal,
+    },
+  );
+  expect(breaker.peek().allowed).toBe(false);
+  controller.abort(reason);
+  expect(breaker.peek().allowed).toBe(true);
+  await expect(world.run(call)).rejects.toBe(reason);
+  expect(breaker.state).toBe('half_open');
+});
+
+test('a cancelled test that does not listen gives its permit back all the same, and its late end says nothing', async () => {
+  const { breaker } = await dueForTest();
+  const controller = new AbortController();
+  let end = (): void => {};
+  const call = breaker.execute(() => new Promise<void>((resolve) => (end = resolve)), { signal: controller.signal });
+  controller.abort();
+  expect(breaker.peek().allowed).toBe(true);
+  end();
+  await call;
+  expect(breaker.state).toBe('half_open');
+});
+
+test('a test that ends in an error of no concern gives no verdict', async () => {
+  const { breaker } = await dueForTest();
+  const notFound = Object.assign(new Error('not found'), { status: 404 });
+  await expect(breaker.execute(() => Promise.reject(notFound))).rejects.toBe(notFound);
+  expect(breaker.state).toBe('half_open');
+  expect(breaker.peek().allowed).toBe(true);
+});
+
+test('calls that the caller cancels do not open the breaker', async () => {
+  const breaker = circuitBreaker({ failures: 1, world: virtualWorld() });
+  const controller = new AbortController();
+  const call = breaker.execute(
+    () => new Promise((_, reject) => controller.signal.addEventListener('abort', () => reject(reset()))),
+    {
+      signal: controller.signal,
+    },
+  );
+  controller.abort();
+  await expect(call).rejects.toThrow('hang up');
+  expect(breaker.snapshot()).toMatchObject({ state: 'closed', failureCount: 0 });
+});
+
+test('an attempt that took too long is charged, whether or not it ever ends', () => {
+  const breaker = circuitBreaker({ failures: 1, world: virtualWorld() });
+  const controller = new AbortController();
+  void breaker.execute(() => new Promise(() => {}), { signal: controller.signal });
+  controller.abort(new TimeoutError('call', 100, 'attempt'));
+  expect(breaker.state).toBe('open');
+});
+
+test('a call whose total time is over is not charged: its last attempt may have only begun', () => {
+  const breaker = circuitBreaker({ failures: 1, world: virtualWorld() });
+  const controller = new AbortController();
+  void breaker.execute(() => new Promise(() => {}), { signal: controller.signal });
+  controller.abort(new TimeoutError('call', 100, 'call'));
+  expect(breaker.state).toBe('closed');
+});
+
+test('a test that never ends does not block the others for ever', async () => {
+  const { world, breaker } = await dueForTest({ halfOpen: { maxWait: '10s' } });
+  const hung = acquire(breaker);
+  await world.advance(9999);
+  expect(breaker.tryAcquire()).toBeUndefined();
+  await world.advance(1);
+  const second = acquire(breaker);
+  hung.failure();
+  expect(breaker.state).toBe('half_open');
+  second.success();
+  expect(breaker.state).toBe('closed');
+});
+
+test('a permit that was never used can be given back', async () => {
+  const { breaker } = await dueForTest();
+  acquire(breaker).release();
+  expect(breaker.peek().allowed).toBe(true);
+});
+
+test('giving a permit back twice does not make two of it', async () => {
+  const { breaker } = await dueForTest();
+  const first = acquire(breaker);
+  first.release();
+  const second = acquire(breaker);
+  first.release();
+  first.success();
+  expect(breaker.state).toBe('half_open');
+  expect(breaker.tryAcquire()).toBeUndefined();
+  second.success();
+  second.failure();
+  expect(breaker.state).toBe('closed');
+});
+
+test('of ten callers at the same moment exactly one tests', async () => {
+  const { breaker } = await dueForTest();
+  const operation = vi.fn(() => Promise.resolve());
+  const calls = Array.from({ length: 10 }, () => breaker.execute(operation));
+  const results = await Promise.allSettled(calls);
+  expect(operation).toHaveBeenCalledTimes(1);
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
+test('as many tests as permits, and no more', async () => {
+  const { breaker } = await dueForTest({ halfOpen: { permits: 3, successes: 3 } });
+  const leases = Array.from({ length: 10 }, () => breaker.tryAcquire()).filter((lease) => lease !== undefined);
+  expect(leases).toHaveLength(3);
+  leases[0]!.success();
+  leases[1]!.success();
+  expect(breaker.state).toBe('half_open');
+  leases[2]!.success();
+  expect(breaker.state).toBe('closed');
+});
+
+test('failures of before an idle hour do not count', async () => {
+  for (const settings of [{ failures: 2 }, { failureRate: 1, minimumCalls: 2 }] satisfies CircuitBreakerOptions[]) {
+    const world = virtualWorld();
+    const breaker = circuitBreaker({ ...settings, world });
+    acquire(breaker).failure();
+    await world.advance('1h');
+    expect(breaker.snapshot().failureCount).toBe(0);
+    acquire(breaker).failure();
+    expect(breaker.state).toBe('closed');
+  }
+});
+
+test('a first failure does not open a breaker that judges by rate', () => {
+  const breaker = circuitBreaker({ failureRate: 0.5, world: virtualWorld() });
+  acquire(breaker).failure();
+  expect(breaker.state).toBe('closed');
+});
+
+test('a wall clock that is set back or ahead changes nothing', async () => {
+  const world = virtualWorld();
+  let shiftMs = 0;
+  const shifted = { ...world, now: world.now, wallNow: () => world.wallNow() + shiftMs };
+  const breaker = circuitBreaker({ failures: 1, openFor: '10s', world: shifted });
+  acquire(breaker).failure();
+  shiftMs = 86_400_000;
+  expect(breaker.peek()).toEqual({ allowed: false, retryAfterMs: 10_000 });
+  shiftMs = -86_400_000;
+  await world.advance('10s');
+  expect(breaker.peek().allowed).toBe(true);
+});
+
+test('an operation that throws at once does not leave the breaker stuck', async () => {
+  const { breaker } = await dueForTest();
+  const operation = (): Promise<void> => {
+    throw reset();
+  };
+  await expect(breaker.execute(operation)).rejects.toThrow('hang up');
+  expect(breaker.state).toBe('open');
+});
+
+test('a predicate that throws does not keep a permit', async () => {
+  const { breaker } = await dueForTest({
+    isFailure: () => {
+      throw new RangeError('my own mistake');
+    },
+    on: () => {
+      throw new SyntaxError('and another');
+    },
+  });
+  await expect(breaker.execute(() => Promise.resolve(1))).rejects.toThrow('and another');
+  expect(breaker.peek().allowed).toBe(true);
+});
+
+test('a rate is looked at after successes, too', () => {
+  const breaker = circuitBreaker({ failureRate: 0.5, minimumCalls: 2, window: { calls: 2 }, world: virtualWorld() });
+  acquire(breaker).failure();
+  acquire(breaker).success();
+  expect(breaker.state).toBe('open');
+});
+
+test('a slow test does not close a breaker that watches for slow calls', async () => {
+  const world = virtualWorld();
+  const options = { slowCallRate: 1, slowCall: '1s', minimumCalls: 1, openFor: '1s', world } as const;
+  const breaker = circuitBreaker(options);
+  const slowly = async (): Promise<void> => {
+    const lease = acquire(breaker);
+    await world.advance(1500);
+    lease.success();
+  };
+  await slowly();
+  await world.advance('1s');
+  await slowly();
+  expect(breaker.state).toBe('open');
+});
+
+test('a rule about slow calls that is set later does not judge calls begun before', async () => {
+  const world = virtualWorld();
+  const breaker = circuitBreaker({ window: { calls: 10 }, world });
+  await world.advance('1h');
+  const lease = acquire(breaker);
+  breaker.configure({ slowCallRate: 1, slowCall: '1s', minimumCalls: 1 });
+  lease.success();
+  expect(breaker.state).toBe('closed');
+});
+
+test('ten thousand breakers and ten thousand calls leave no timer and no listener', async () => {
+  const world = virtualWorld();
+  const { signal } = new AbortController();
+  const add = vi.spyOn(signal, 'addEventListener');
+  const remove = vi.spyOn(signal, 'removeEventListener');
+  const breakers = circuitBreaker.keyed({ world, failures: 1 });
+  for (let i = 0; i < 10_000; i++) {
+    const call = breakers
+      .for(String(i % 5000))
+      .execute(() => (i % 2 === 0 ? Promise.reject(reset()) : Promise.resolve()), { signal });
+    await call.catch(() => {});
+  }
+  expect(world.pendingTimers).toBe(0);
+  expect(add.mock.calls.length).toBeGreaterThan(0);
+  expect(remove.mock.calls.length).toBe(add.mock.calls.length);
+});
+
+test('a listener that throws does not reach the call', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const leave = onEvent(() => {
+    throw new Error('the listener is broken');
+  });
+  const breaker = circuitBreaker({ failures: 1, world: virtualWorld() });
+  await expect(breaker.execute(() => Promise.reject(reset()))).rejects.toThrow('hang up');
+  await expect(breaker.execute(() => Promise.resolve())).rejects.toBeInstanceOf(CircuitOpenError);
+  leave();
+  expect(warn).toHaveBeenCalledOnce();
+  warn.mockRestore();
+});

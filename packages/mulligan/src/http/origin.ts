@@ -1,0 +1,106 @@
+import { Cancellation, Context, type Layer, layerOfPolicy } from '../kernel/index.ts';
+import { type Ledger, type OnRetry, retry } from '../retry/index.ts';
+import { errorAdviser, responseAdviser } from './advise.ts';
+import type { FetchCall } from './call.ts';
+import { Drain } from './drain.ts';
+import { BodyNotReplayableError } from './error.ts';
+import { Hold } from './hold.ts';
+import { underLifeline } from './lifeline.ts';
+import type { PerOrigin } from './options.ts';
+import type { FetchPlan } from './plan.ts';
+
+/** What the calls of one fetch to one origin share: a budget, a hold, a breaker. */
+export class Origin {
+  readonly #plan: FetchPlan;
+  readonly #hold: Hold;
+  readonly #retry: Layer;
+  readonly #breaker: Layer | undefined;
+
+  constructor(plan: FetchPlan, origin: string) {
+    const { budget, breaker } = plan;
+    this.#plan = plan;
+    this.#hold = new Hold(origin, plan);
+    this.#breaker = breaker === undefined ? undefined : layerOfPolicy(pick(breaker, origin));
+    this.#retry = layerOfPolicy(
+      retry({
+        ...plan.retry,
+        on: errorAdviser(plan),
+        onResult: responseAdviser(plan, this.#hold),
+        onRetry: discardBefore(plan.retry.onRetry),
+        onExhausted: explain(plan.retry.onExhausted),
+        ...(budget === false ? {} : { budget: pick(budget, origin) }),
+      }),
+    );
+  }
+
+  /** Sends a request until its outcome is accepted or given up. */
+  async run(call: FetchCall): Promise<Response> {
+    const { name, signal } = call;
+    const cancellation = signal && new Cancellation(signal);
+    try {
+      signal?.throwIfAborted();
+      const context = new Context(name, { args: [call], ...(cancellation && { cancellation }) });
+      return await this.#retry((attempt) => this.#attempt(call, attempt), context);
+    } catch (error) {
+      call.cancel(error);
+      throw error;
+    } finally {
+      cancellation?.close();
+    }
+  }
+
+  #attempt(call: FetchCall, context: Context): Promise<Response> {
+    if (this.#hold.isOn) return this.#hold.wait(context).then(() => this.#guarded(call, context));
+    return this.#guarded(call, context);
+  }
+
+  #guarded(call: FetchCall, context: Context): Promise<Response> {
+    if (this.#breaker === undefined) return this.#limited(call, context);
+    return this.#breaker((inner) => this.#limited(call, inner), context);
+  }
+
+  #limited(call: FetchCall, context: Context): Promise<Response> {
+    const { attemptLimit } = this.#plan;
+    if (attemptLimit === undefined) return this.#exchange(call, context);
+    return attemptLimit.run((limited) => this.#exchange(call, limited), context);
+  }
+
+  async #exchange(call: FetchCall, context: Context): Promise<Response> {
+    const { fetch } = this.#plan;
+    const [input, init] = await call.forAttempt(context.number);
+    if (!context.isCancellable) return fetch(input, init);
+    return underLifeline(call.signal, context.cancellation, (signal) => fetch(input, { ...init, signal }));
+  }
+}
+
+function pick<T extends object>(one: T | PerOrigin<T>, origin: string): T {
+  return 'for' in one ? one.for(origin) : one;
+}
+
+/** Gets rid of what is left of a response before the next attempt. */
+function discardBefore(onRetry: OnRetry | undefined): OnRetry {
+  return (event) => {
+    const scope = onRetry?.(event) ?? undefined;
+    if (!isResponse(event.cause)) return scope;
+    const drain = new Drain(event.cause);
+    return {
+      [Symbol.dispose]() {
+        drain[Symbol.dispose]();
+        scope?.[Symbol.dispose]();
+      },
+    };
+  };
+}
+
+/** Says it in an error of its own when the body was the only hindrance. A response is returned as it is. */
+function explain(onExhausted: FetchPlan['retry']['onExhausted'] = 'rethrow') {
+  return (outcome: unknown, ledger: Ledger): unknown => {
+    const isHindered = ledger.reason === 'body-not-replayable' && !isResponse(outcome);
+    const error = isHindered ? new BodyNotReplayableError(ledger.name, outcome) : outcome;
+    return onExhausted === 'rethrow' ? error : onExhausted(error, ledger);
+  };
+}
+
+function isResponse(value: unknown): value is Response {
+  return typeof value === 'object' && value !== null && 'arrayBuffer' in value && 'headers' in value;
+}

@@ -1,0 +1,47 @@
+import { createServer, type Server, type Socket } from 'node:net';
+
+/** A server that a test started, with all of its connections. */
+export interface Listening {
+  readonly port: number;
+  /** How many connections it was given. */
+  readonly accepted: number;
+  /** Connections that are open now. */
+  readonly open: number;
+  /** Ends it and everything that it holds. */
+  close(): Promise<void>;
+}
+
+/** Lets a server listen on any free port of the loopback interface. */
+export async function listening(server: Server): Promise<Listening> {
+  const sockets = new Set<Socket>();
+  let accepted = 0;
+  server.on('connection', (socket: Socket) => {
+    accepted++;
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    get accepted() {
+      return accepted;
+    },
+    get open() {
+      return sockets.size;
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** A port on which nobody listens: connections to it are refused. */
+export async function freePort(): Promise<number> {
+  const { port, close } = await listening(createServer());
+  await close();
+  return port;
+}
