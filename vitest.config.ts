@@ -32,6 +32,9 @@ export default defineConfig({
   resolve: { alias: [...sourcesOf('packages/mulligan'), ...sourcesOf('packages/proxy')] },
   test: {
     maxWorkers: availableParallelism(),
+    // Properties run a thousand times: a busy machine must not fail them.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default', at('scripts/closing-line.ts')],
     projects: [
       project('mulligan', ['packages/mulligan/src/**/*.test.ts'], 'threads'),

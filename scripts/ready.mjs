@@ -10,7 +10,8 @@ import { root, runNpm, secondsSince } from './step.mjs';
  */
 export async function ready() {
   refuseOldNode();
-  if (needsInstall(root)) await step('installing dependencies', () => runNpm('ci', '--include=dev', '--include=optional'));
+  if (needsInstall(root))
+    await step('installing dependencies', () => runNpm('ci', '--include=dev', '--include=optional'));
   const sources = hashSources();
   if (needsBuild(sources)) {
     await step('building', build);

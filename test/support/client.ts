@@ -32,7 +32,7 @@ export function plainThrough({ proxyPort, url, method = 'GET', headers, body }: 
     const target = { host: '127.0.0.1', port: proxyPort, path: url, method, agent: false } as const;
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const request = sendRequest({ ...target, headers: { host: new URL(url).host, ...length, ...headers } });
-    request.on('response', (response) => read(response).then(resolve, reject));
+    request.on('response', (response) => void read(response).then(resolve, reject));
     request.on('error', reject);
     request.end(body);
   });
@@ -68,7 +68,7 @@ export async function secureThrough(request: ClientRequest & { readonly ca: stri
     secure.on('error', reject);
     const headers = { host: new URL(url).host, connection: 'close' };
     const sent = sendRequest({ method, path: new URL(url).pathname, headers, createConnection: () => secure });
-    sent.on('response', (response) => read(response).then(resolve, reject));
+    sent.on('response', (response) => void read(response).then(resolve, reject));
     sent.on('error', reject);
     sent.end(body);
   }).finally(() => secure.destroy());

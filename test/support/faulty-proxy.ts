@@ -39,7 +39,7 @@ export const faults = {
   'answers 502': status('502 Bad Gateway'),
   'answers 503': status('503 Service Unavailable'),
   'answers 504': status('504 Gateway Timeout'),
-  'redirects': status('302 Found', 'Location: http://captive.example/'),
+  redirects: status('302 Found', 'Location: http://captive.example/'),
   'speaks another protocol': answer('SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n'),
   'answers noise': answer('\u0000\u0001\u0002\u0003'),
   'answers half a head': answer('HTTP/1.1 200 OK\r\nVia: 1.1 he'),

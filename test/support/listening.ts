@@ -41,7 +41,7 @@ export async function listening(server: Server): Promise<Listening> {
 
 /** A port on which nobody listens: connections to it are refused. */
 export async function freePort(): Promise<number> {
-  const { port, close } = await listening(createServer());
-  await close();
-  return port;
+  const listener = await listening(createServer());
+  await listener.close();
+  return listener.port;
 }

@@ -30,7 +30,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 export async function startOrigin({
   certificates,
   respond,
-}: { certificates?: Certificates; respond?: RequestListener } = {}): Promise<TestOrigin> {
+}: { certificates?: Pick<Certificates, 'cert' | 'key'>; respond?: RequestListener } = {}): Promise<TestOrigin> {
   const seen: SeenRequest[] = [];
   const onRequest: RequestListener = (request, reply) => {
     bodyOf(request).then(

@@ -4,7 +4,7 @@ import { virtualWorld } from '../testing/index.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
 import { CircuitOpenError } from './error.ts';
 import type { CircuitBreakerOptions } from './options.ts';
-import type { CircuitBreaker } from './types.ts';
+import type { CircuitBreaker } from './breaker.ts';
 
 const reset = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 
@@ -122,6 +122,20 @@ test('a reset clears what was counted', async () => {
   expect(breaker.state).toBe('closed');
 });
 
+test('before anything happened its state shows its settings', () => {
+  const { breaker } = setUp({ failureRate: 0.5, openFor: { initial: '5s', max: '1m' } });
+  expect(breaker.snapshot()).toEqual({
+    name: 'api',
+    state: 'closed',
+    failureCount: 0,
+    failureThreshold: Number.POSITIVE_INFINITY,
+    windowMs: 30_000,
+    openForMs: 5000,
+    retryAfterMs: 0,
+    lastChangeAt: undefined,
+  });
+});
+
 test('its state can be turned into JSON', async () => {
   const { world, breaker } = setUp({ failures: 1, window: '2m' });
   await fail(breaker);
@@ -148,11 +162,14 @@ test('half of the calls failing opens it, once there are enough of them', async 
 });
 
 test('slow calls open it, although they succeed', async () => {
-  const { world, events, breaker } = setUp({ slowCallRate: 0.8, slowCall: '2s', minimumCalls: 2, window: '1m' });
-  const slowly = () => new Promise<void>((resolve) => void world.setTimer(resolve, 2001));
-  await world.run(breaker.execute(slowly));
-  await world.run(breaker.execute(slowly));
-  expect(events[0]).toMatchObject({ to: 'open', reason: 'slow-call-rate', failures: 0 });
+  const { world, events, breaker } = setUp({ slowCallRate: 0.5, slowCall: '2s', minimumCalls: 2, window: '1m' });
+  const lasting = (ms: number) => () => new Promise<void>((resolve) => void world.setTimer(resolve, ms));
+  await world.run(breaker.execute(lasting(2000)));
+  await world.run(breaker.execute(lasting(2000)));
+  await world.run(breaker.execute(lasting(2001)));
+  expect(breaker.state).toBe('closed');
+  await world.run(breaker.execute(lasting(2001)));
+  expect(events).toMatchObject([{ to: 'open', reason: 'slow-call-rate', failures: 0 }]);
 });
 
 test('with consecutive failures one success forgives them all', async () => {

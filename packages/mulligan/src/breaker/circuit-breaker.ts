@@ -4,7 +4,7 @@ import { type KeyedBreakerOptions, KeyedBreakers, type KeyedCircuitBreaker } fro
 import { breakerDefaults, type CircuitBreakerOptions } from './options.ts';
 import { breakerSettingNames, planBreaker } from './plan.ts';
 import { breakerPolicy } from './policy.ts';
-import type { CircuitBreaker } from './types.ts';
+import type { CircuitBreaker } from './breaker.ts';
 
 /** See {@link circuitBreaker}. */
 export interface CircuitBreakerFactory {

@@ -4,7 +4,7 @@ import { Lease } from './lease.ts';
 import { BreakerMachine, type EndedCall, refused } from './machine.ts';
 import type { BreakerSettings } from './options.ts';
 import { type BreakerPlan, breakerSettingNames, planBreaker } from './plan.ts';
-import type { BreakerPeek, BreakerSnapshot } from './types.ts';
+import type { BreakerPeek, BreakerSnapshot } from './breaker.ts';
 
 const open: BreakerPeek = Object.freeze({ allowed: true, retryAfterMs: 0 });
 
@@ -40,6 +40,24 @@ export class BreakerCore {
     return this.#machine.state;
   }
 
+  get plan(): BreakerPlan {
+    return this.#machine.plan;
+  }
+
+  get world(): World {
+    return this.#surroundings.world;
+  }
+
+  get surroundings(): Surroundings {
+    return this.#surroundings;
+  }
+
+  /** Goes on in other surroundings, with other settings that is, in the present state. */
+  set surroundings(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+    this.#machine.configure(surroundings.plan);
+  }
+
   peek(): BreakerPeek {
     if (this.#machine.state === 'closed') return open;
     const nowMs = this.#surroundings.world.now();
@@ -47,13 +65,14 @@ export class BreakerCore {
   }
 
   tryAcquire(): Lease | undefined {
+    return this.#acquire(this.#machine.plan.slowCallMs < Number.POSITIVE_INFINITY);
+  }
+
+  /** @param isTimed whether it matters when a call began: if not, a closed breaker reads no clock */
+  #acquire(isTimed: boolean): Lease | undefined {
     const machine = this.#machine;
     const { world, reporter } = this.#surroundings;
-    if (machine.state === 'closed') {
-      // What a closed breaker does not need to know, it does not pay for: no clock is read without a rule about slow calls.
-      const startedMs = machine.plan.slowCallMs === Number.POSITIVE_INFINITY ? Number.NaN : world.now();
-      return new Lease(this, machine.acquire(0), startedMs);
-    }
+    if (machine.state === 'closed') return new Lease(this, machine.acquire(0), isTimed ? world.now() : Number.NaN);
     const nowMs = world.now();
     const from = machine.state;
     const ticket = machine.acquire(nowMs);
@@ -68,10 +87,11 @@ export class BreakerCore {
 
   /** The layer of the policy. */
   async run<T>(next: Next<T>, context: Context): Promise<T> {
-    const lease = this.tryAcquire();
+    const { isCancellable } = context;
+    const lease = isCancellable ? this.#acquire(true) : this.tryAcquire();
     if (lease === undefined)
       throw new CircuitOpenError(this.name, this.#machine.retryAfterMs(this.#surroundings.world.now()));
-    const leave = context.isCancellable ? context.cancellation.onAbort((reason) => lease.cancel(reason)) : undefined;
+    const leave = isCancellable ? context.cancellation.onAbort((reason) => lease.cancel(reason)) : undefined;
     try {
       const value = await next(context);
       lease.judge(value);
@@ -84,10 +104,6 @@ export class BreakerCore {
       // What has had its verdict stays as it is; a predicate that threw must not keep a permit.
       lease.release();
     }
-  }
-
-  get plan(): BreakerPlan {
-    return this.#machine.plan;
   }
 
   succeed(call: EndedCall): void {
@@ -116,20 +132,6 @@ export class BreakerCore {
     const from = this.#machine.state;
     this.#machine.reset();
     this.#reportChange(from);
-  }
-
-  get world(): World {
-    return this.#surroundings.world;
-  }
-
-  get surroundings(): Surroundings {
-    return this.#surroundings;
-  }
-
-  /** Goes on in other surroundings, with other settings that is, in the present state. */
-  set surroundings(surroundings: Surroundings) {
-    this.#surroundings = surroundings;
-    this.#machine.configure(surroundings.plan);
   }
 
   snapshot(): BreakerSnapshot {

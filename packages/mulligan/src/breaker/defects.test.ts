@@ -1,11 +1,12 @@
 /** What goes wrong in other breakers, each as a test of this one. */
 import { expect, test, vi } from 'vitest';
-import { onEvent, TimeoutError } from '../kernel/index.ts';
+import { onEvent, pipeline, TimeoutError } from '../kernel/index.ts';
 import { virtualWorld } from '../testing/index.ts';
+import { timeout } from '../timeout/index.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
 import { CircuitOpenError } from './error.ts';
 import type { CircuitBreakerOptions } from './options.ts';
-import type { BreakerLease, CircuitBreaker } from './types.ts';
+import type { BreakerLease, CircuitBreaker } from './breaker.ts';
 
 const reset = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 
@@ -47,6 +48,30 @@ test('late results: a failure of before the trip does not open the closed breake
   acquire(breaker).success();
   late.failure();
   expect(breaker.snapshot()).toMatchObject({ state: 'closed', failureCount: 0 });
+});
+
+test('late results: a success of before a reset does not count towards a rate', () => {
+  const world = virtualWorld();
+  const breaker = circuitBreaker({ failureRate: 0.5, minimumCalls: 2, window: { calls: 10 }, world });
+  const late = acquire(breaker);
+  breaker.reset();
+  acquire(breaker).failure();
+  late.success();
+  expect(breaker.state).toBe('closed');
+});
+
+test('late results: a test of an earlier round neither counts nor holds a permit', async () => {
+  const { world, breaker } = await dueForTest({ halfOpen: { permits: 3, successes: 2 } });
+  const [first, second, late] = [acquire(breaker), acquire(breaker), acquire(breaker)];
+  first.success();
+  second.failure();
+  await world.advance('1s');
+  const leases = [acquire(breaker), acquire(breaker), acquire(breaker)];
+  leases[0]!.success();
+  late.success();
+  expect(breaker.state).toBe('half_open');
+  leases[1]!.success();
+  expect(breaker.state).toBe('closed');
 });
 
 test('a failure while open does not put off the test', async () => {
@@ -110,19 +135,22 @@ test('calls that the caller cancels do not open the breaker', async () => {
   expect(breaker.snapshot()).toMatchObject({ state: 'closed', failureCount: 0 });
 });
 
-test('an attempt that took too long is charged, whether or not it ever ends', () => {
-  const breaker = circuitBreaker({ failures: 1, world: virtualWorld() });
-  const controller = new AbortController();
-  void breaker.execute(() => new Promise(() => {}), { signal: controller.signal });
-  controller.abort(new TimeoutError('call', 100, 'attempt'));
+test('a call that used up all the time it had is charged, whether or not it ever ends', async () => {
+  const world = virtualWorld();
+  const breaker = circuitBreaker({ failures: 1, world });
+  const hung = pipeline(timeout({ after: '1s', world }), breaker).execute(() => new Promise(() => {}));
+  await expect(world.run(hung)).rejects.toBeInstanceOf(TimeoutError);
   expect(breaker.state).toBe('open');
 });
 
-test('a call whose total time is over is not charged: its last attempt may have only begun', () => {
-  const breaker = circuitBreaker({ failures: 1, world: virtualWorld() });
-  const controller = new AbortController();
-  void breaker.execute(() => new Promise(() => {}), { signal: controller.signal });
-  controller.abort(new TimeoutError('call', 100, 'call'));
+test('a call that had only the end of that time is not charged', async () => {
+  const world = virtualWorld();
+  const breaker = circuitBreaker({ failures: 1, world });
+  const late = timeout({ after: '1s', world }).execute(async ({ signal }) => {
+    await new Promise<void>((end) => void world.setTimer(end, 500));
+    return breaker.execute(() => new Promise(() => {}), { signal });
+  });
+  await expect(world.run(late)).rejects.toBeInstanceOf(TimeoutError);
   expect(breaker.state).toBe('closed');
 });
 
@@ -157,6 +185,14 @@ test('giving a permit back twice does not make two of it', async () => {
   second.success();
   second.failure();
   expect(breaker.state).toBe('closed');
+});
+
+test('a call that fails twice has failed once', () => {
+  const breaker = circuitBreaker({ failures: 2, world: virtualWorld() });
+  const lease = acquire(breaker);
+  lease.failure();
+  lease.failure();
+  expect(breaker.snapshot().failureCount).toBe(1);
 });
 
 test('of ten callers at the same moment exactly one tests', async () => {

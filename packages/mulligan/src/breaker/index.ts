@@ -11,4 +11,4 @@ export {
   type HalfOpenSettings,
   type OpenForFunction,
 } from './options.ts';
-export type { BreakerLease, BreakerPeek, BreakerSnapshot, CircuitBreaker } from './types.ts';
+export type { BreakerLease, BreakerPeek, BreakerSnapshot, CircuitBreaker } from './breaker.ts';

@@ -2,7 +2,7 @@ import { checkKeys, checkNumber } from '../kernel/index.ts';
 import { BreakerCore, changeSettings, type Surroundings } from './core.ts';
 import { breakerDefaults, type BreakerSettings } from './options.ts';
 import { breakerPolicy, coreOf } from './policy.ts';
-import type { BreakerSnapshot, CircuitBreaker } from './types.ts';
+import type { BreakerSnapshot, CircuitBreaker } from './breaker.ts';
 
 /** Options of `circuitBreaker.keyed`. */
 export interface KeyedBreakerOptions {

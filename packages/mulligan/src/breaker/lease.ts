@@ -1,7 +1,7 @@
 import { TimeoutError, type World } from '../kernel/index.ts';
 import type { EndedCall } from './machine.ts';
 import type { BreakerPlan } from './plan.ts';
-import type { BreakerLease } from './types.ts';
+import type { BreakerLease } from './breaker.ts';
 
 /** Who is told how a call ended. */
 interface Lessor {
@@ -11,6 +11,9 @@ interface Lessor {
   fail(call: EndedCall, cause: unknown): void;
   release(ticket: number): void;
 }
+
+/** What share of a time limit counts as all of it. */
+const wholeTime = 0.9;
 
 /** The ticket of one call, good for one verdict. */
 export class Lease implements BreakerLease, EndedCall {
@@ -54,14 +57,16 @@ export class Lease implements BreakerLease, EndedCall {
 
   /** Judges what the call threw. */
   blame(error: unknown): void {
-    if (this.#isOver) return;
     if (this.#lessor.plan.isCharged(error)) this.failure(error);
     else this.release();
   }
 
-  /** The caller does not want the call any more, which says nothing; or it took longer than an attempt may. */
+  /**
+   * The call was cancelled. That its caller left says nothing. But if a time limit ended it, and the call had that time
+   * to itself, then it is the other side that took too long.
+   */
   cancel(reason: unknown): void {
-    if (reason instanceof TimeoutError && reason.scope === 'attempt') this.blame(reason);
+    if (reason instanceof TimeoutError && this.durationMs >= reason.timeoutMs * wholeTime) this.blame(reason);
     else this.release();
   }
 

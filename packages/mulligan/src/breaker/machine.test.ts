@@ -118,7 +118,7 @@ const halfOpen = fc.record({
   successes: fc.integer({ min: 1, max: 3 }),
   maxWait: ms(40),
 });
-const openFor = fc.oneof(ms(30), fc.record({ initial: ms(10), max: fc.integer({ min: 10, max: 60 }) }));
+const openFor = fc.oneof(ms(20), fc.record({ initial: ms(10), max: fc.integer({ min: 10, max: 40 }) }));
 const failures = fc.integer({ min: 1, max: 4 });
 const rate = fc.constantFrom(0.25, 0.5, 1);
 

@@ -1,7 +1,7 @@
 import { definePolicy } from '../kernel/index.ts';
 import { type BreakerCore, changeSettings } from './core.ts';
 import type { BreakerSettings } from './options.ts';
-import type { CircuitBreaker } from './types.ts';
+import type { CircuitBreaker } from './breaker.ts';
 
 const held = Symbol('mulligan.breaker');
 

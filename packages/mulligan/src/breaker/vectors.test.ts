@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { virtualWorld } from '../testing/index.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
-import type { BreakerLease, CircuitBreaker } from './types.ts';
+import type { BreakerLease, CircuitBreaker } from './breaker.ts';
 
 type Operation = readonly [name: string, atSeconds: number, expected?: boolean] | string;
 type Expected = readonly [state: string, failures: number];

@@ -12,7 +12,13 @@ export interface HedgeDelay {
 /** Always the same: however many calls there are, they share one timer. */
 export function fixedDelay(world: World, afterMs: number): HedgeDelay {
   const queue = new DeadlineQueue(world, afterMs);
-  return { start: (due) => queue.add(world.now(), due), learn() {} };
+  return {
+    start(due) {
+      const link = queue.arm(world.now(), due);
+      return () => queue.disarm(link);
+    },
+    learn() {},
+  };
 }
 
 /** {@link MovingQuantile} with its bounds. */

@@ -1,10 +1,18 @@
 import { type AttemptContext, type Context, currentSwitches, isMulliganError } from '../kernel/index.ts';
 import type { Advice, ErrorPredicate } from '../retry/index.ts';
-import type { FetchCall } from './call.ts';
-import { adviseOnError, adviseOnResponse, holdOf, type RequestFacts, type ResponseFacts } from './classify.ts';
+import {
+  adviseOnError,
+  adviseOnLimit,
+  adviseOnResponse,
+  holdOf,
+  type RequestFacts,
+  type ResponseFacts,
+} from './classify.ts';
+import { type GitHubLimit, GitHubRateLimitError, limitOf } from './github.ts';
 import { readHint, readShouldRetry } from './hints.ts';
 import type { Hold } from './hold.ts';
 import type { FetchPlan } from './plan.ts';
+import { rememberRequest, type RequestShown } from './request-of.ts';
 
 /** What a predicate of `retry` answers. */
 type Answer = ReturnType<ErrorPredicate>;
@@ -13,12 +21,14 @@ type Answer = ReturnType<ErrorPredicate>;
 export type Adviser<T> = (outcome: T, context: AttemptContext) => Answer;
 
 /** Decides about errors: whether they deserve another attempt, and whether the request may be sent again. */
-export function errorAdviser(plan: FetchPlan): Adviser<unknown> {
+export function errorAdviser(plan: FetchPlan, hold: Hold): Adviser<unknown> {
   return (error, context) => {
+    rememberRequest(error, callOf(context));
     if (isMulliganError(error, 'MULLIGAN_HELD')) return { retry: false, reason: 'deadline' };
+    if (error instanceof GitHubRateLimitError) return adviseOnGitHub(plan, hold, error, context);
     const answer = plan.on(error, context);
     if (!isYes(answer)) return answer;
-    const advice = adviseOnError(error, requestOf(plan, context));
+    const advice = adviseOnError(error, requestFacts(plan, context));
     return advice.retry ? answer : advice;
   };
 }
@@ -26,27 +36,43 @@ export function errorAdviser(plan: FetchPlan): Adviser<unknown> {
 /** Decides about responses, and holds all calls to a host that asks for a pause. */
 export function responseAdviser(plan: FetchPlan, hold: Hold): Adviser<Response> {
   return (response, context) => {
+    const limit = plan.github && limitOf(response);
+    if (limit !== undefined) {
+      rememberRequest(response, callOf(context));
+      return adviseOnGitHub(plan, hold, limit, context);
+    }
     const answer = plan.onResult?.(response, context);
     const isRetryable = isYes(answer) || plan.statuses.has(response.status);
     if (!isRetryable && response.status < 400) return false;
-    const facts = factsOf(response, isRetryable, plan.world.wallNow());
+    rememberRequest(response, callOf(context));
+    const facts = responseFacts(response, isRetryable, plan.world.wallNow());
     const holdMs = holdOf(facts, plan);
     if (holdMs !== undefined && waits()) hold.start(holdMs);
-    const advice = adviseOnResponse(facts, requestOf(plan, context), plan) ?? no;
+    const advice = adviseOnResponse(facts, requestFacts(plan, context), plan) ?? no;
     if (!advice.retry) return advice;
     return typeof answer === 'boolean' || !isYes(answer) ? spread(advice, plan) : answer;
   };
 }
 
+function adviseOnGitHub(plan: FetchPlan, hold: Hold, { waitMs }: GitHubLimit, context: AttemptContext): Advice {
+  const maxWaitMs = plan.github?.maxWaitMs ?? 0;
+  if (waitMs !== undefined && waitMs <= maxWaitMs && waits()) hold.start(waitMs);
+  return adviseOnLimit(waitMs, requestFacts(plan, context), maxWaitMs);
+}
+
 const no: Advice = { retry: false };
 
-function factsOf({ status, headers }: Response, isRetryable: boolean, wallNowMs: number): ResponseFacts {
+function responseFacts({ status, headers }: Response, isRetryable: boolean, wallNowMs: number): ResponseFacts {
   return { status, isRetryable, shouldRetry: readShouldRetry(headers), hint: readHint(headers, status, wallNowMs) };
 }
 
+function callOf(context: AttemptContext): RequestFacts & RequestShown {
+  return (context as Context).args[0] as RequestFacts & RequestShown;
+}
+
 /** After the last attempt nothing is sent again, whatever the body is made of. */
-function requestOf(plan: FetchPlan, context: AttemptContext): RequestFacts {
-  const { isIdempotent, canResend } = (context as Context).args[0] as FetchCall;
+function requestFacts(plan: FetchPlan, context: AttemptContext): RequestFacts {
+  const { isIdempotent, canResend } = callOf(context);
   return { isIdempotent, canResend: canResend || context.number >= plan.attempts };
 }
 

@@ -13,6 +13,8 @@ export type BodyFactory = () => Body | Promise<Body>;
 export interface FetchInit extends Omit<RequestInit, 'body'> {
   /** A function is called once for each attempt. */
   readonly body?: Body | BodyFactory | null;
+  /** See `buffer` of `createFetch`, for this call alone. */
+  readonly buffer?: boolean;
   /** What the platform wants to see beside a streamed body. */
   readonly duplex?: 'half';
 }

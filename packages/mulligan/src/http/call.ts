@@ -13,21 +13,27 @@ export class FetchCall {
   readonly url: string;
   /** Such as `https://api.example.com`; may be empty, too. */
   readonly origin: string;
+  readonly host: string;
   readonly name: string;
   /** Whether it may be sent again although it may have been processed. */
   readonly isIdempotent: boolean;
+  /** Whether bodies are read within the attempt. */
+  readonly isBuffered: boolean;
   readonly signal: AbortSignal | undefined;
   readonly #payload: Payload;
 
   constructor(plan: FetchPlan, input: FetchInput, init: FetchInit) {
     const request: Partial<Request> = isRequest(input) ? input : {};
     const { method = request.method ?? 'GET', signal = request.signal, headers = request.headers } = init;
+    const { buffer = plan.isBuffered } = init;
     const { url, origin, host } = addressOf(request.url ?? String(input));
     this.method = method.toUpperCase();
     this.url = url;
     this.origin = origin;
+    this.host = host;
     this.name = plan.name ?? `${this.method} ${host}`;
     this.signal = signal ?? undefined;
+    this.isBuffered = buffer;
     const { isIdempotent, keyed } = repeatability(this.method, headers, plan);
     this.isIdempotent = isIdempotent;
     this.#payload = payloadOf(input, keyed === undefined ? init : { ...init, headers: keyed }, plan);

@@ -47,6 +47,12 @@ export function adviseOnError(error: unknown, request: RequestFacts): Advice {
   return refuse(request, isUnprocessed(error)) ?? again;
 }
 
+/** Decides about a limit that speaks for itself: nothing was processed, and it tells how long it lasts, or not. */
+export function adviseOnLimit(waitMs: number | undefined, request: RequestFacts, maxWaitMs: number): Advice {
+  const hint = waitMs === undefined ? undefined : ({ waitMs, source: 'rate-limit' } as const);
+  return refuse(request, true) ?? follow(hint, { maxHintMs: maxWaitMs, ifHintTooLong: 'fail' });
+}
+
 function refuse({ isIdempotent, canResend }: RequestFacts, isUntouched: boolean): Advice | undefined {
   if (!isIdempotent && !isUntouched) return { retry: false, reason: 'not-idempotent' };
   return canResend ? undefined : { retry: false, reason: 'body-not-replayable' };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { categorize, systemWorld, type World } from '../kernel/index.ts';
 import { constant, ledgerOf } from '../retry/index.ts';
 import { recorder } from '../testing/index.ts';
-import { type Answer, checkFetch, FaultServer, withFaultServer } from '../testing/server/index.ts';
+import { type Answer, checkFetch, FaultServer, withFaultServer } from 'mulligan/testing/conformance';
 import { createFetch } from './fetch.ts';
 import type { FetchOptions } from './options.ts';
 

@@ -371,6 +371,8 @@ describe('options', () => {
       methods: true,
       idempotencyKey: true,
       spool: true,
+      buffer: true,
+      github: true,
       hold: true,
       maxHintWait: true,
       ifHintTooLong: true,

@@ -2,6 +2,7 @@ import { keyed } from '../kernel/index.ts';
 import { ledgerOf } from '../retry/index.ts';
 import type { FetchInit, FetchInput } from './body.ts';
 import { FetchCall } from './call.ts';
+import { exchangeByFetch } from './exchange.ts';
 import type { FetchOptions, ResilientFetch } from './options.ts';
 import { Origin } from './origin.ts';
 import { planFetch } from './plan.ts';
@@ -22,7 +23,8 @@ import { planFetch } from './plan.ts';
  */
 export function createFetch(options: FetchOptions = {}): ResilientFetch {
   const plan = planFetch(options);
-  const origins = keyed((origin) => new Origin(plan, origin));
+  const exchange = exchangeByFetch(plan);
+  const origins = keyed((origin) => new Origin(plan, origin, exchange));
   return async function fetch(input: FetchInput, init?: FetchInit | null): Promise<Response> {
     const call = new FetchCall(plan, input, init ?? {});
     const response = await origins.for(call.origin).run(call);

@@ -21,8 +21,8 @@ export interface HeaderReader {
  * @param wallNowMs the clock here, for a server that sends no `Date`
  */
 export function readHint(headers: HeaderReader, status: number, wallNowMs: number): ResponseHint | undefined {
-  const serverNowMs = (): number => parseHttpDate(headers.get('date')) ?? wallNowMs;
-  const afterMs = parseNumber(headers.get('retry-after-ms')) ?? readRetryAfter(headers.get('retry-after'), serverNowMs);
+  const serverNowMs = (): number => readServerClock(headers, wallNowMs);
+  const afterMs = readRetryAfter(headers, serverNowMs);
   if (afterMs !== undefined) return { waitMs: afterMs, source: 'retry-after' };
   if (status !== 429 && status !== 503) return undefined;
   const isLimited = status === 429;
@@ -39,8 +39,16 @@ export function readShouldRetry(headers: HeaderReader): boolean | undefined {
   return text === 'true' || text === 'false' ? text === 'true' : undefined;
 }
 
-function readRetryAfter(text: string | null, serverNowMs: () => number): number | undefined {
-  if (text === null) return undefined;
+/** The clock of the server, to the second; the clock here where it does not say. */
+export function readServerClock(headers: HeaderReader, wallNowMs: number): number {
+  return parseHttpDate(headers.get('date')) ?? wallNowMs;
+}
+
+/** `retry-after-ms`, or else `Retry-After`, in milliseconds. */
+export function readRetryAfter(headers: HeaderReader, serverNowMs: () => number): number | undefined {
+  const afterMs = parseNumber(headers.get('retry-after-ms'));
+  const text = headers.get('retry-after');
+  if (afterMs !== undefined || text === null) return afterMs;
   const atMs = parseHttpDate(text);
   if (atMs !== undefined) return Math.max(0, atMs - serverNowMs());
   // A gateway and the server behind it may both have set the field, which joins the two: the longer wait suits both.

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { TimeoutError } from '../kernel/index.ts';
 import { constant } from '../retry/index.ts';
 import { virtualWorld } from '../testing/index.ts';
-import { type Answer, withFaultServer } from '../testing/server/index.ts';
+import { type Answer, withFaultServer } from 'mulligan/testing/conformance';
 import { createFetch } from './fetch.ts';
 
 setFlagsFromString('--expose_gc');

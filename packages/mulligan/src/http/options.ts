@@ -2,6 +2,7 @@ import type { Duration, EventListener, Policy, RetryBudget, World } from '../ker
 import type { RetryOptions, TotalTimeout } from '../retry/index.ts';
 import type { FetchInit, FetchInput } from './body.ts';
 import type { IfHintTooLong } from './classify.ts';
+import type { GitHubOptions } from './github.ts';
 import type { IdempotencyKeyOptions } from './idempotency.ts';
 
 /** What `fetch` is, as far as it is used here. */
@@ -57,6 +58,11 @@ export interface FetchOptions {
    * once. @default 0: a stream is sent once, and a failure that needs another attempt says so
    */
   readonly spool?: number;
+  /**
+   * Reads the body of a good response to its end before the call returns: one that breaks off is retried like any other
+   * failure, and both time limits count for it. Not for streams and large files. @default false
+   */
+  readonly buffer?: boolean;
   /** Whether a 429 or 503 that says how long to wait pauses all calls of this fetch to that origin. @default true */
   readonly hold?: boolean;
   /** The longest wait that a server may ask for. @default '60s' */
@@ -76,6 +82,11 @@ export interface FetchOptions {
    * models around this fetch then do not retry it once more. Not where there is one attempt only. @default true
    */
   readonly stopOuterRetries?: boolean;
+  /**
+   * Follows the rate limits of GitHub's API, which come as a 403 or a 429, or within the 200 of a GraphQL query; `false`:
+   * not. @default { hosts: ['api.github.com'], maxWait: '120s', endsWith: 'response' }
+   */
+  readonly github?: GitHubOptions | false;
   /**
    * How many retries the calls may spend together: one budget for all, or one per origin. `false`: no budget.
    * @default retryBudget.keyed(): per origin, 20 % of the calls, and 10 per second

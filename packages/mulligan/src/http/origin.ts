@@ -1,30 +1,46 @@
 import { Cancellation, Context, type Layer, layerOfPolicy } from '../kernel/index.ts';
 import { type Ledger, type OnRetry, retry } from '../retry/index.ts';
 import { errorAdviser, responseAdviser } from './advise.ts';
-import type { FetchCall } from './call.ts';
+import type { RequestFacts } from './classify.ts';
 import { Drain } from './drain.ts';
 import { BodyNotReplayableError } from './error.ts';
 import { Hold } from './hold.ts';
-import { underLifeline } from './lifeline.ts';
 import type { PerOrigin } from './options.ts';
 import type { FetchPlan } from './plan.ts';
+import { rememberRequest } from './request-of.ts';
 
-/** What the calls of one fetch to one origin share: a budget, a hold, a breaker. */
-export class Origin {
+/** What all attempts of a call have in common. */
+export interface Call extends RequestFacts {
+  readonly method: string;
+  /** The address without its query. */
+  readonly url: string;
+  readonly name: string;
+  readonly signal: AbortSignal | Cancellation | undefined;
+  /** The call has failed: lets go of a body that has not been read to its end. */
+  cancel(reason: unknown): void;
+}
+
+/** Sends a request and receives the head of its response, once. */
+export type Exchange<C extends Call> = (call: C, context: Context) => Promise<Response>;
+
+/** What calls to one origin share: a policy, and in it a budget, a hold, a breaker. */
+export class Origin<C extends Call> {
   readonly #plan: FetchPlan;
+  readonly #exchange: Exchange<C>;
   readonly #hold: Hold;
   readonly #retry: Layer;
   readonly #breaker: Layer | undefined;
 
-  constructor(plan: FetchPlan, origin: string) {
+  constructor(plan: FetchPlan, origin: string, exchange: Exchange<C>) {
     const { budget, breaker } = plan;
     this.#plan = plan;
+    this.#exchange = exchange;
     this.#hold = new Hold(origin, plan);
     this.#breaker = breaker === undefined ? undefined : layerOfPolicy(pick(breaker, origin));
     this.#retry = layerOfPolicy(
       retry({
         ...plan.retry,
-        on: errorAdviser(plan),
+        on: errorAdviser(plan, this.#hold),
         onResult: responseAdviser(plan, this.#hold),
         onRetry: discardBefore(plan.retry.onRetry),
         onExhausted: explain(plan.retry.onExhausted),
@@ -34,14 +50,15 @@ export class Origin {
   }
 
   /** Sends a request until its outcome is accepted or given up. */
-  async run(call: FetchCall): Promise<Response> {
+  async run(call: C): Promise<Response> {
     const { name, signal } = call;
     const cancellation = signal && new Cancellation(signal);
     try {
-      signal?.throwIfAborted();
+      if (signal?.aborted === true) throw signal.reason;
       const context = new Context(name, { args: [call], ...(cancellation && { cancellation }) });
       return await this.#retry((attempt) => this.#attempt(call, attempt), context);
     } catch (error) {
+      rememberRequest(error, call);
       call.cancel(error);
       throw error;
     } finally {
@@ -49,27 +66,20 @@ export class Origin {
     }
   }
 
-  #attempt(call: FetchCall, context: Context): Promise<Response> {
+  #attempt(call: C, context: Context): Promise<Response> {
     if (this.#hold.isOn) return this.#hold.wait(context).then(() => this.#guarded(call, context));
     return this.#guarded(call, context);
   }
 
-  #guarded(call: FetchCall, context: Context): Promise<Response> {
+  #guarded(call: C, context: Context): Promise<Response> {
     if (this.#breaker === undefined) return this.#limited(call, context);
     return this.#breaker((inner) => this.#limited(call, inner), context);
   }
 
-  #limited(call: FetchCall, context: Context): Promise<Response> {
+  #limited(call: C, context: Context): Promise<Response> {
     const { attemptLimit } = this.#plan;
     if (attemptLimit === undefined) return this.#exchange(call, context);
     return attemptLimit.run((limited) => this.#exchange(call, limited), context);
-  }
-
-  async #exchange(call: FetchCall, context: Context): Promise<Response> {
-    const { fetch } = this.#plan;
-    const [input, init] = await call.forAttempt(context.number);
-    if (!context.isCancellable) return fetch(input, init);
-    return underLifeline(call.signal, context.cancellation, (signal) => fetch(input, { ...init, signal }));
   }
 }
 

@@ -15,6 +15,7 @@ import {
 import { type ErrorPredicate, type RetryOptions, retry, retryBudget, retryDefaults } from '../retry/index.ts';
 import type { FetchInput, PayloadRules } from './body.ts';
 import type { HintRules } from './classify.ts';
+import { type GitHubPlan, planGitHub } from './github.ts';
 import { type IdempotencyRules, idempotentMethods, randomKey } from './idempotency.ts';
 import { type FetchFunction, type FetchOptions, fetchDefaults, type FetchRetryOptions } from './options.ts';
 
@@ -29,6 +30,8 @@ export interface FetchPlan extends HintRules, IdempotencyRules, PayloadRules {
   readonly statuses: ReadonlySet<number>;
   readonly hasHold: boolean;
   readonly hintJitter: number;
+  readonly isBuffered: boolean;
+  readonly github: GitHubPlan | undefined;
   readonly stopOuterRetries: boolean;
   readonly budget: NonNullable<FetchOptions['budget']>;
   readonly breaker: FetchOptions['breaker'];
@@ -47,11 +50,13 @@ export const fetchOptionNames: readonly (keyof FetchOptions)[] = [
   'methods',
   'idempotencyKey',
   'spool',
+  'buffer',
   'hold',
   'maxHintWait',
   'ifHintTooLong',
   'hintJitter',
   'stopOuterRetries',
+  'github',
   'budget',
   'breaker',
   'name',
@@ -76,6 +81,8 @@ export function planFetch(options: FetchOptions = {}): FetchPlan {
     attemptLimit: attemptTimeoutMs === undefined ? undefined : new TimeLimit(world, attemptTimeoutMs, 'attempt'),
     on: on === undefined ? isTransient : resolveErrorFilter('on', on as ErrorFilter),
     onResult: onResult && checkFunction('onResult', onResult),
+    isBuffered: options.buffer ?? false,
+    github: planGitHub(options.github),
     stopOuterRetries: attempts > 1 && (options.stopOuterRetries ?? true),
     budget: options.budget ?? budget ?? retryBudget.keyed(() => retryBudget({ world })),
     breaker: options.breaker,

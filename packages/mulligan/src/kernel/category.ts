@@ -16,6 +16,7 @@ const mulliganFacts: { readonly [code in ErrorCode]?: ErrorFacts } = {
   MULLIGAN_BULKHEAD_FULL: held,
   MULLIGAN_RATE_LIMITED: held,
   MULLIGAN_HELD: held,
+  MULLIGAN_GITHUB_RATE_LIMIT: { ...held, isTransient: false },
   MULLIGAN_SUPERSEDED: aborted,
 };
 
@@ -62,7 +63,7 @@ function causesOf(error: object): readonly unknown[] {
 }
 
 function ownFacts(error: object): ErrorFacts | undefined {
-  if (isMulliganError(error)) return mulliganFacts[error.code] ?? invalid;
+  if (isMulliganError(error)) return mulliganFacts[error.code] ?? statusFacts(statusOf(error)) ?? invalid;
   const name = textOf(error, 'name');
   if (name === 'AbortError') return aborted;
   if (name === 'TimeoutError') return timedOut;

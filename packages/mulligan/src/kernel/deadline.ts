@@ -17,12 +17,15 @@ interface Deadline {
 export class DeadlineQueue {
   readonly #world: World;
   readonly #lengthMs: number;
+  readonly #onIdle: (() => void) | undefined;
   readonly #deadlines = new Chain<Deadline>();
   #timer: Timer | undefined;
 
-  constructor(world: World, lengthMs: number) {
+  /** @param onIdle called when no timer is left */
+  constructor(world: World, lengthMs: number, onIdle?: () => void) {
     this.#world = world;
     this.#lengthMs = lengthMs;
+    this.#onIdle = onIdle;
   }
 
   /** Calls `expire` once the length has passed since `nowMs`. Returns how to disarm it. */
@@ -31,7 +34,7 @@ export class DeadlineQueue {
     return () => this.disarm(link);
   }
 
-  /** As {@link DeadlineQueue.add}, without a function for each deadline. */
+  /** As {@link DeadlineQueue.add}, for those who would not have a function made for each deadline. */
   arm(nowMs: number, expire: () => void): Link<Deadline> {
     const wasIdle = this.#deadlines.first === undefined;
     const link = this.#deadlines.add({ atMs: nowMs + this.#lengthMs, expire });
@@ -52,18 +55,27 @@ export class DeadlineQueue {
   #fire(): void {
     this.#timer = undefined;
     const nowMs = this.#world.now();
-    for (
-      let link = this.#deadlines.first;
-      link !== undefined && link.value.atMs <= nowMs;
-      link = this.#deadlines.first
-    ) {
-      this.#deadlines.remove(link);
-      link.value.expire();
-    }
+    const isDue = (link: Link<Deadline> | undefined): boolean => link !== undefined && link.value.atMs <= nowMs;
+    while (isDue(this.#deadlines.first)) this.#deadlines.shift()?.expire();
     // What ran above may have armed the timer anew.
-    const first = this.#deadlines.first;
-    if (first !== undefined && this.#timer === undefined) this.#start(first.value.atMs - nowMs);
+    if (this.#timer !== undefined) return;
+    const { first } = this.#deadlines;
+    if (first === undefined) this.#onIdle?.();
+    else this.#start(first.value.atMs - nowMs);
   }
+}
+
+const queues = new WeakMap<World, Map<number, DeadlineQueue>>();
+
+/** Limits of one length share a timer, so that policies made for a single call do not each leave one behind. */
+function queueOf(world: World, lengthMs: number): DeadlineQueue {
+  const ofWorld = queues.get(world) ?? new Map<number, DeadlineQueue>();
+  queues.set(world, ofWorld);
+  const known = ofWorld.get(lengthMs);
+  if (known !== undefined) return known;
+  const queue = new DeadlineQueue(world, lengthMs, () => void ofWorld.delete(lengthMs));
+  ofWorld.set(lengthMs, queue);
+  return queue;
 }
 
 /** A context whose time is limited, until it is released. */
@@ -80,13 +92,12 @@ export class TimeLimit {
   readonly lengthMs: number;
   readonly #scope: 'call' | 'attempt';
   readonly #world: World;
-  readonly #queue: DeadlineQueue;
+  #queue: DeadlineQueue | undefined;
 
   constructor(world: World, lengthMs: number, scope: 'call' | 'attempt') {
     this.lengthMs = lengthMs;
     this.#scope = scope;
     this.#world = world;
-    this.#queue = new DeadlineQueue(world, lengthMs);
   }
 
   /**
@@ -100,22 +111,25 @@ export class TimeLimit {
     onExpire?: (error: TimeoutError) => void,
     nowMs: number = this.#world.now(),
   ): Promise<T> {
-    const cancellation = new Cancellation(context.isCancellable ? context.cancellation : undefined);
+    const parent = context.isCancellable ? context.cancellation : undefined;
+    if (parent?.aborted === true) return Promise.reject(parent.reason);
+    const cancellation = new Cancellation(parent);
     const limited = context.derive({ deadlineMs: Math.min(context.deadlineMs, nowMs + this.lengthMs), cancellation });
+    const queue = (this.#queue ??= queueOf(this.#world, this.lengthMs));
     return new Promise((resolve, reject) => {
-      const link = this.#queue.arm(nowMs, () => {
+      const link = queue.arm(nowMs, () => {
         const error = this.#expire(context.name);
         onExpire?.(error);
         cancellation.abort(error);
         reject(error);
       });
       const leave = (): void => {
-        this.#queue.disarm(link);
+        queue.disarm(link);
         cancellation.close();
       };
-      if (context.isCancellable) {
+      if (parent !== undefined) {
         cancellation.onAbort((reason) => {
-          this.#queue.disarm(link);
+          queue.disarm(link);
           reject(reason);
         });
       }

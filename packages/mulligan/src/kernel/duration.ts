@@ -28,8 +28,8 @@ const partMs: Record<keyof DurationParts, number> = {
 
 function partsToMs(parts: object): number {
   let total = 0;
-  for (const [part, amount] of Object.entries(parts)) {
-    total += (partMs[part as keyof DurationParts] ?? Number.NaN) * amount;
+  for (const [part, amount] of Object.entries(parts) as [keyof DurationParts, unknown][]) {
+    total += typeof amount === 'number' ? (partMs[part] ?? Number.NaN) * amount : Number.NaN;
   }
   return total;
 }

@@ -41,6 +41,15 @@ export interface CallFailedEvent extends EventBase {
   readonly error: unknown;
 }
 
+/** A retry runs inside of another one, and together they may make more attempts than anybody wants. Told once. */
+export interface RetryNestedEvent extends EventBase {
+  readonly type: 'retry.nested';
+  /** The name of the call around this one. */
+  readonly outer: string;
+  /** How many attempts both may make together. */
+  readonly attempts: number;
+}
+
 /** A circuit breaker went from one state to another. */
 export interface BreakerTransitionEvent extends EventBase {
   readonly type: 'breaker.transition';
@@ -122,6 +131,7 @@ export interface HttpHeldEvent extends EventBase {
 /** Everything that happens in mulligan is one of these. Logs, metrics, traces and pages are readers of them. */
 export type MulliganEvent =
   | RetryScheduledEvent
+  | RetryNestedEvent
   | CallSucceededEvent
   | CallFailedEvent
   | BreakerTransitionEvent

@@ -32,6 +32,7 @@ export type {
   MulliganEvent,
   RateLimitDelayedEvent,
   RateLimitRejectedEvent,
+  RetryNestedEvent,
   RetryScheduledEvent,
   TimeoutExpiredEvent,
 } from './event.ts';
@@ -40,16 +41,19 @@ export { getOnRetryHooks, type RetryDetails, type RetryHook, type RetryHookFacto
 export { type Keyed, keyed, type KeyedOptions } from './keyed.ts';
 export { type ErrorClass, type ErrorFilter, resolveErrorFilter } from './matcher.ts';
 export { attempt, type Next, type Operation } from './operation.ts';
-export { type Outcome, settle, unwrap } from './outcome.ts';
+export { type Outcome, settle, settleSync, unwrap } from './outcome.ts';
 export { pipeline } from './pipeline.ts';
 export {
+  asIf,
   type AsyncFunction,
   type CallOptions,
   definePolicy,
+  type Iterate,
   type Layer,
   layerOfPolicy,
   type Policy,
   type PolicyDescription,
+  type PolicyOptions,
   type WrapOptions,
 } from './policy.ts';
 export { orAborted, sleep } from './sleep.ts';

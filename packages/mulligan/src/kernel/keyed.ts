@@ -29,11 +29,7 @@ export function keyed<T>(make: (key: string) => T, { maxKeys = 10_000 }: KeyedOp
       const entry = known ?? { thing: make(key) };
       // A Map keeps the order in which keys were set: the first is the one that was asked for longest ago.
       things.delete(key);
-      if (things.size >= maxKeys)
-        for (const [oldest] of things) {
-          things.delete(oldest);
-          break;
-        }
+      if (things.size >= maxKeys) things.delete(things.keys().next().value as string);
       things.set(key, entry);
       newest = key;
       return entry.thing;

@@ -6,16 +6,23 @@ export type ErrorClass = abstract new (...args: never[]) => unknown;
 /** Which errors: an error class, several, or a function that says so. */
 export type ErrorFilter = ErrorClass | readonly ErrorClass[] | ((error: unknown) => boolean);
 
-/** Makes one function of what a caller gave for an option that names errors. */
-export function resolveErrorFilter(option: string, filter: ErrorFilter): (error: unknown) => boolean {
-  if (Array.isArray(filter)) {
+/** Makes one function of what a caller gave for an option that names errors; a function is taken as it is. */
+export function resolveErrorFilter<P extends (error: unknown, ...rest: never[]) => unknown>(
+  option: string,
+  filter: ErrorClass | readonly ErrorClass[] | P,
+): P | ((error: unknown) => boolean) {
+  if (isList(filter)) {
     const classes = filter.map((item) => checkClass(option, item));
-    return (error) => classes.some((errorClass) => error instanceof errorClass);
+    return (error: unknown) => classes.some((errorClass) => error instanceof errorClass);
   }
-  if (isErrorClass(filter)) return (error) => error instanceof filter;
+  if (isErrorClass(filter)) return (error: unknown) => error instanceof filter;
   if (typeof filter === 'function') return filter;
   const forms = 'an error class, an array of error classes or a function';
   throw new InvalidOptionError(option, filter, `${option} must be ${forms}, got ${show(filter)}`);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function checkClass(option: string, item: unknown): ErrorClass {

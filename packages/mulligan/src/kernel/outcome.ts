@@ -10,6 +10,15 @@ export function settle<T>(run: () => T | PromiseLike<T>): Promise<Outcome<T>> {
   }
 }
 
+/** As {@link settle}, for what blocks. */
+export function settleSync<T>(run: () => T): Outcome<T> {
+  try {
+    return { ok: true, value: run() };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
 function succeeded<T>(value: T): Outcome<T> {
   return { ok: true, value };
 }

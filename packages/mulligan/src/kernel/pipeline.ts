@@ -9,9 +9,10 @@ import { definePolicy, type Layer, layerOfPolicy, type Policy, type PolicyDescri
  * @throws {InvalidOptionError} for an order that cannot work, such as an inner limit longer than an outer one
  */
 export function pipeline(...policies: readonly Policy[]): Policy {
+  const layers = policies.map(layerOfPolicy);
   const parts = policies.map((policy) => policy.description);
   checkLimits(parts);
-  return definePolicy(compose(policies.map(layerOfPolicy)), { kind: 'pipeline', parts, ...tightest(parts) });
+  return definePolicy(compose(layers), { kind: 'pipeline', parts, ...tightest(parts) });
 }
 
 function compose(layers: readonly Layer[]): Layer {

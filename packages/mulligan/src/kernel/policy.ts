@@ -49,16 +49,25 @@ export interface WrapOptions {
   readonly passContext?: (context: AttemptContext, args: readonly unknown[]) => readonly unknown[];
 }
 
+/** How a policy is defined, beside its layer. */
+export interface PolicyOptions extends WrapOptions {
+  /** What the policy does around an async generator, where it can wrap one. */
+  readonly iterate?: Iterate;
+}
+
+/** The layer of a policy around an async generator. */
+export type Iterate = (make: (context: Context) => AsyncIterable<unknown>, context: Context) => AsyncGenerator;
+
 const layerOf = new WeakMap<Policy, Layer>();
 
 /** Makes a policy of a layer. */
-export function definePolicy(layer: Layer, description: PolicyDescription, options: WrapOptions = {}): Policy {
+export function definePolicy(layer: Layer, description: PolicyDescription, options: PolicyOptions = {}): Policy {
   const { kind, name = kind } = description;
   // A function takes its name from where it is written down: to rename it later would cost 400 bytes.
   const { [name]: wrap } = {
     [name]: (fn: AsyncFunction, decorated?: ClassMethodDecoratorContext): AsyncFunction => {
       checkWrappable(kind, fn, decorated);
-      return wrapFunction({ layer, description }, fn, options.passContext);
+      return wrapFunction({ layer, description }, fn, options);
     },
   };
   const policy = Object.assign(wrap as Policy, {
@@ -106,15 +115,26 @@ async function underSignal<T>(layer: Layer, next: Next<T>, context: Context, sig
   }
 }
 
-function wrapFunction({ layer, description }: Use, fn: AsyncFunction, pass: WrapOptions['passContext']): AsyncFunction {
+function wrapFunction({ layer, description }: Use, fn: AsyncFunction, options: PolicyOptions): AsyncFunction {
   const { kind, nextWaitMs } = description;
+  const { passContext, iterate } = options;
   const name = fn.name === '' ? kind : fn.name;
-  const operation = (context: Context): PromiseLike<unknown> => {
-    const args = pass === undefined ? context.args : pass(context, context.args);
-    return expectPromise(Reflect.apply(fn, context.receiver, args), name);
+  const isGenerator = Object.prototype.toString.call(fn) === '[object AsyncGeneratorFunction]';
+  if (isGenerator && iterate === undefined) {
+    throw new TypeError(`${kind} cannot wrap the async generator ${name}: only retry can, on its own`);
+  }
+  const call = (context: Context): unknown => {
+    const args = passContext === undefined ? context.args : passContext(context, context.args);
+    return Reflect.apply(fn, context.receiver, args);
   };
-  const wrapped = function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    return layer(operation, new Context(name, { args, receiver: this, nextWaitMs }));
+  const operation = (context: Context): PromiseLike<unknown> => expectPromise(call(context), name);
+  const make = call as (context: Context) => AsyncIterable<unknown>;
+  const run =
+    isGenerator && iterate
+      ? (context: Context) => iterate(make, context)
+      : (context: Context) => layer(operation, context);
+  const wrapped = function (this: unknown, ...args: unknown[]): unknown {
+    return run(new Context(name, { args, receiver: this, nextWaitMs }));
   };
   return asIf(wrapped as AsyncFunction, fn);
 }
@@ -128,6 +148,8 @@ export function asIf<F extends (...args: never[]) => unknown>(wrapper: F, wrappe
 
 function expectPromise(value: unknown, name: string): PromiseLike<unknown> {
   if (typeof (value as PromiseLike<unknown> | undefined)?.then === 'function') return value as PromiseLike<unknown>;
-  const message = `${name} returned ${show(value)} instead of a promise: use retrySync for functions that block`;
+  const isIterable = typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+  const advice = isIterable ? 'wrap the async generator itself' : 'use retrySync for functions that block';
+  const message = `${name} returned ${show(value)} instead of a promise: ${advice}`;
   throw new MulliganError('MULLIGAN_NOT_ASYNC', message);
 }

@@ -14,6 +14,7 @@ export const giveUpReasons = {
   'hint-too-long': 'the server asked for a longer wait than is allowed',
   'server-said-no': 'the server asked not to be tried again',
   'breaker-open': 'the circuit breaker is held open by hand',
+  nested: 'another retry around this one makes the attempts',
   inactive: 'retries are switched off by setActive(false)',
 } as const;
 

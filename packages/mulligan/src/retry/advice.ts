@@ -1,9 +1,11 @@
 import {
   type AttemptContext,
   type Duration,
+  type ErrorClass,
   type GiveUpReason,
   InvalidOptionError,
   isDuration,
+  isMulliganError,
   retryAfterOf,
   show,
   toMs,
@@ -23,8 +25,6 @@ export interface Advice {
   readonly source?: WaitSource;
 }
 
-type ErrorClass = abstract new (...args: never[]) => unknown;
-
 /** Decides about an error: yes, no, or yes after exactly that wait. */
 export type ErrorPredicate = (
   error: unknown,
@@ -40,61 +40,45 @@ export type ValuePredicate<T = never> = (
   context: AttemptContext,
 ) => boolean | Duration | Advice | undefined | void;
 
+type Answer = ReturnType<ErrorPredicate>;
+
 const stop: Advice = { retry: false };
 const again: Advice = { retry: true };
 
-let hasWarned = false;
+/** Makes a predicate speak in advice. One that returns nothing stops the retries, and is told of it once. */
+export function adviser<V>(
+  option: string,
+  predicate: (value: V, context: AttemptContext) => Answer,
+): (value: V, context: AttemptContext) => Advice {
+  let hasWarned = false;
+  return (value, context) => {
+    const answer = predicate(value, context);
+    if (answer !== undefined && answer !== null) return toAdvice(option, answer);
+    if (!hasWarned)
+      console.warn(`mulligan: ${option} returned nothing, which stops the retries; return false to say so`);
+    hasWarned = true;
+    return stop;
+  };
+}
 
-/** Reads what a predicate returned. A Duration is an exact wait; nothing at all stops, with a warning, once. */
-export function toAdvice(option: string, answer: ReturnType<ErrorPredicate>): Advice {
+/** A Duration is an exact wait. */
+function toAdvice(option: string, answer: NonNullable<Answer>): Advice {
   if (answer === true) return again;
   if (answer === false) return stop;
   if (typeof answer === 'object' && 'retry' in answer) return answer;
   if (isDuration(answer)) return { retry: true, waitMs: toMs(answer), source: 'hook' };
-  if (answer !== undefined && answer !== null) {
-    throw new InvalidOptionError(
-      option,
-      answer,
-      `${option} must return true, false or a duration, got ${show(answer)}`,
-    );
-  }
-  if (!hasWarned) {
-    hasWarned = true;
-    console.warn(`mulligan: ${option} returned nothing, which stops the retries; return false to say so`);
-  }
-  return stop;
+  const message = `${option} must return true, false or a duration of 0 or more, got ${show(answer)}`;
+  throw new InvalidOptionError(option, answer, message);
 }
 
-/** Makes one predicate of what a caller gave for `on` or `unless`. */
-export function resolveMatcher(option: string, matcher: ErrorMatcher): ErrorPredicate {
-  if (Array.isArray(matcher)) {
-    const classes = matcher.map((item) => checkClass(option, item));
-    return (error) => classes.some((errorClass) => error instanceof errorClass);
-  }
-  if (isErrorClass(matcher)) return (error) => error instanceof matcher;
-  if (typeof matcher === 'function') return matcher as ErrorPredicate;
-  const forms = 'an error class, an array of error classes or a function';
-  throw new InvalidOptionError(option, matcher, `${option} must be ${forms}, got ${show(matcher)}`);
-}
-
-function checkClass(option: string, item: unknown): ErrorClass {
-  if (isErrorClass(item)) return item;
-  throw new InvalidOptionError(option, item, `${option} must hold error classes only, got ${show(item)}`);
-}
-
-/** A class cannot be told from a function by type alone; error classes all stand below `Error`. */
-function isErrorClass(value: unknown): value is ErrorClass {
-  if (typeof value !== 'function') return false;
-  if (value === Error || value.prototype instanceof Error) return true;
-  // Other classes (DOMException, a hierarchy of one's own) show themselves by their source.
-  return value.prototype !== undefined && /^(?:class\b|function \w+\(\) \{ \[native code\])/.test(String(value));
-}
-
-/** Advice about an error that was not answered by `unless`: `on` first, then what the error itself asks for. */
+/** Advice about an error that `on` accepts: the error itself may ask for more. It is never retried earlier than that. */
 export function withHint(advice: Advice, error: unknown): Advice {
   if (!advice.retry || advice.waitMs !== undefined || advice.atLeastMs !== undefined) return advice;
   const retryAfterMs = retryAfterOf(error);
   if (retryAfterMs === undefined) return advice;
-  if (retryAfterMs === Number.POSITIVE_INFINITY) return { retry: false, reason: 'breaker-open' };
-  return { ...advice, atLeastMs: retryAfterMs, source: 'breaker' };
+  const isBreaker = isMulliganError(error, 'MULLIGAN_CIRCUIT_OPEN');
+  if (retryAfterMs === Number.POSITIVE_INFINITY) {
+    return { retry: false, reason: isBreaker ? 'breaker-open' : 'server-said-no' };
+  }
+  return { ...advice, atLeastMs: retryAfterMs, source: isBreaker ? 'breaker' : 'retry-after' };
 }

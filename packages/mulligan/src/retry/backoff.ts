@@ -1,4 +1,4 @@
-import { checkFunction, checkKeys, checkNumber, type Duration, InvalidOptionError, toMs } from '../kernel/index.ts';
+import { checkFunction, checkKeys, checkNumber, type Duration, InvalidOptionError, show, toMs } from '../kernel/index.ts';
 import { type ApplyJitter, cap, type Jitter, resolveJitter } from './jitter.ts';
 
 /** The wait before a retry, in milliseconds. `retry` counts from 1; `previousMs` is the wait before this one. */
@@ -95,7 +95,7 @@ export function resolveBackoff(backoff: Backoff | BackoffFunction): Backoff {
   return Object.assign(wait, { nominalMs: (retry: number) => checked(backoff(retry, undefined, () => 0)) });
 }
 
-function checked(waitMs: number): number {
-  if (waitMs >= 0) return waitMs;
-  throw new InvalidOptionError('backoff', waitMs, `backoff must return a wait of at least 0 ms, got ${String(waitMs)}`);
+function checked(waitMs: unknown): number {
+  if (typeof waitMs === 'number' && waitMs >= 0) return waitMs;
+  throw new InvalidOptionError('backoff', waitMs, `backoff must return a wait of at least 0 ms, got ${show(waitMs)}`);
 }

@@ -14,25 +14,15 @@ import { decide, giveUp, type Verdict } from './decide.ts';
 import { keepLedger, type Ledger, LedgerBook } from './ledger.ts';
 import type { RetryPlan } from './plan.ts';
 import { reportEnd, reportRetry } from './report.ts';
+import type { RetryScope } from './nested.ts';
 import { HookScopes } from './scopes.ts';
+import { type CallStart, nominalWait } from './start.ts';
 
 /** Failures that another attempt might have bettered: a budget wants to hear of them although there is none. */
 const worthRetrying: ReadonlySet<GiveUpReason> = new Set(['attempts', 'deadline', 'server-said-no']);
 
 /** Endings that are the caller's own doing, or must look as if there were no retry: `onExhausted` is not asked. */
 const untouched: ReadonlySet<GiveUpReason> = new Set(['aborted', 'inactive']);
-
-/** How a call began, before there was need for a {@link RetryCall}. */
-export interface FirstAttempt {
-  readonly plan: RetryPlan;
-  readonly switches: Switches;
-  /** What the call runs under. */
-  readonly outer: Context;
-  /** The context of attempt 1. */
-  readonly context: Context;
-  /** When attempt 1 began; `undefined` where nothing needed the clock until it failed. */
-  readonly startedMs: number | undefined;
-}
 
 /**
  * The state of one call, made when its first attempt has not ended well: a call that succeeds at once never pays for it.
@@ -45,7 +35,9 @@ export class RetryCall<T> {
   readonly #outer: Context;
   readonly #book: LedgerBook;
   readonly #scopes = new HookScopes();
+  readonly #scope: RetryScope | undefined;
   #total: LimitedContext | undefined;
+  #hasEnded = false;
   #attempt: Context;
   /** When the newest attempt began; `undefined` for a first one that nobody timed. */
   attemptStartedMs: number | undefined;
@@ -56,10 +48,11 @@ export class RetryCall<T> {
   #nowMs = 0;
   #price: number | undefined;
 
-  constructor({ plan, switches, outer, context, startedMs }: FirstAttempt) {
+  constructor({ plan, switches, outer, context, startedMs, scope }: CallStart) {
     this.plan = plan;
     this.#switches = switches;
     this.#outer = outer;
+    this.#scope = scope;
     this.#attempt = context;
     this.attemptStartedMs = startedMs;
     this.#book = new LedgerBook(outer.name, startedMs);
@@ -76,6 +69,11 @@ export class RetryCall<T> {
     return this.#outcome as Outcome<T>;
   }
 
+  /** The context of the newest attempt. */
+  get attempt(): Context {
+    return this.#attempt;
+  }
+
   get #context(): Context {
     return this.#total?.context ?? this.#outer;
   }
@@ -89,7 +87,11 @@ export class RetryCall<T> {
     this.#book.startedMs ??= this.#nowMs;
     this.#outcome = outcome;
     const verdict = this.#payFor(this.#judge(outcome), outcome);
-    this.#book.write(outcome, verdict, this.attemptStartedMs, this.#nowMs);
+    this.#book.write(outcome, verdict, {
+      startedMs: this.attemptStartedMs,
+      endedMs: this.#nowMs,
+      nested: this.#scope?.take(),
+    });
     if (verdict?.kind !== 'retry') {
       this.#end(verdict?.reason);
       return undefined;
@@ -129,6 +131,15 @@ export class RetryCall<T> {
     return this.#attempt;
   }
 
+  /** Ends a call that nobody wants to go on with, without a result. Does nothing when it has ended. */
+  abandon(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#scopes.leave(this.#outer.name);
+    this.#total?.release();
+    this.plan.budget?.gaveUp(this.#price);
+  }
+
   /** `undefined`: the outcome is good. */
   #judge(outcome: Outcome<T>): Verdict | undefined {
     const interruption = this.#interruption();
@@ -148,6 +159,7 @@ export class RetryCall<T> {
     const { attempts, backoff, total, world } = this.plan;
     const { isActive, testing } = this.#switches;
     if (!isActive) return giveUp('inactive');
+    if (advice.retry && this.#scope?.isCollapsed === true) return giveUp('nested');
     const { number } = this.#attempt;
     const verdict = decide({
       attempt: number,
@@ -208,6 +220,7 @@ export class RetryCall<T> {
   #end(reason: GiveUpReason | undefined): void {
     const { budget, onExhausted } = this.plan;
     const { cancellation } = this;
+    this.#hasEnded = true;
     if (reason !== undefined && cancellation?.aborted === true) {
       this.#outcome = { ok: false, error: withCause(cancellation.reason, this.#book.lastError) };
     }
@@ -217,6 +230,7 @@ export class RetryCall<T> {
     const outcome = this.ending;
     const ledger = this.#book.close(reason, this.#nowMs);
     keepLedger(outcome, ledger);
+    this.#scope?.around?.note(ledger);
     reportEnd(this.plan, outcome, ledger);
     if (outcome.ok || reason === undefined || onExhausted === undefined || untouched.has(reason)) return;
     this.#outcome = { ok: false, error: replacement(onExhausted, outcome.error, ledger) };
@@ -235,11 +249,6 @@ function adviseOn(plan: RetryPlan, outcome: Outcome<unknown>, context: Context):
 function allowedAttempts(attempts: number, testing: TestingMode | undefined): number {
   if (testing === undefined) return attempts;
   return testing.cap ? Math.min(attempts, testing.attempts) : testing.attempts;
-}
-
-/** The wait after an attempt, without jitter; 0 where there will be none. */
-export function nominalWait({ backoff }: RetryPlan, { isActive, testing }: Switches, number: number): number {
-  return isActive && testing === undefined ? backoff.nominalMs(number) : 0;
 }
 
 /** What `onExhausted` makes of the last error. What it throws counts as if it had returned it. */

@@ -18,6 +18,8 @@ export interface LedgerEntry {
   /** The wait after this attempt, and what decided it; only for the verdict `'retry'`. */
   readonly waitMs: number | undefined;
   readonly waitSource: WaitSource | undefined;
+  /** The retries inside of this attempt that had failures of their own; only where the option `nested` is set. */
+  readonly nested: readonly Ledger[] | undefined;
 }
 
 /** The record of all attempts of a call. */
@@ -59,6 +61,14 @@ function isKey(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
+/** What the ledger is told of an attempt beside how it ended. */
+export interface AttemptFacts {
+  /** When the attempt began; `undefined` when nobody looked at the clock then. */
+  readonly startedMs: number | undefined;
+  readonly endedMs: number;
+  readonly nested: readonly Ledger[] | undefined;
+}
+
 /** Writes the ledger of one call. */
 export class LedgerBook {
   readonly name: string;
@@ -76,19 +86,19 @@ export class LedgerBook {
     this.startedMs = startedMs;
   }
 
-  /** @param startedMs when the attempt began; `undefined` when nobody looked at the clock then */
-  write(outcome: Outcome<unknown>, verdict: Verdict | undefined, startedMs: number | undefined, nowMs: number): void {
+  write(outcome: Outcome<unknown>, verdict: Verdict | undefined, { startedMs, endedMs, nested }: AttemptFacts): void {
     if (!outcome.ok) this.lastError = outcome.error;
     if (this.#entries.length === keptEntries) this.#entries.shift();
     const isRetry = verdict?.kind === 'retry';
     this.#entries.push({
       number: ++this.#attempts,
-      startedMs: (startedMs ?? nowMs) - (this.startedMs ?? nowMs),
-      durationMs: startedMs === undefined ? undefined : nowMs - startedMs,
+      startedMs: (startedMs ?? endedMs) - (this.startedMs ?? endedMs),
+      durationMs: startedMs === undefined ? undefined : endedMs - startedMs,
       outcome,
       verdict: isRetry ? 'retry' : (verdict?.reason ?? 'done'),
       waitMs: isRetry ? verdict.waitMs : undefined,
       waitSource: isRetry ? verdict.source : undefined,
+      nested,
     });
   }
 

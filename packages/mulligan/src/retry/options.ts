@@ -3,6 +3,7 @@ import type { ErrorMatcher, ValuePredicate } from './advice.ts';
 import type { Backoff, BackoffFunction } from './backoff.ts';
 import type { WaitFit } from './decide.ts';
 import type { Ledger } from './ledger.ts';
+import type { Nesting } from './nested.ts';
 
 /** The total time of a call, in detail. */
 export interface TotalTimeout {
@@ -56,6 +57,15 @@ export interface RetryOptions<T = never> extends WrapOptions {
   readonly onRetry?: OnRetry;
   /** What to throw when the call is given up. @default the last error, the same object */
   readonly onExhausted?: 'rethrow' | ((error: unknown, ledger: Ledger) => unknown);
+  /**
+   * Lets this retry and the ones inside of its attempts know of each other. Their ledgers then stand in this one's, and
+   * once they may make more than 10 attempts together, there is an event `retry.nested`. `'collapse'`: a retry inside of
+   * another one makes a single attempt; the retries inside of it do so, too, unless they say otherwise.
+   *
+   * Off by default, because it costs: once any retry of the process asks for it, `AsyncLocalStorage` follows all
+   * promises. Without effect on platforms that have none.
+   */
+  readonly nested?: Nesting;
   /** Listens to the events of this policy only; see `onEvent` for all. */
   readonly onEvent?: EventListener;
   /** Where time and chance come from. @default systemWorld */

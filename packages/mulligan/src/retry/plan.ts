@@ -1,23 +1,27 @@
 import {
   type AttemptContext,
   checkDuration,
+  checkFunction,
   checkKeys,
   checkNumber,
   checkOneOf,
   type Duration,
   formatMs,
   InvalidOptionError,
+  isMulliganError,
   isTransient,
   Reporter,
+  resolveErrorFilter,
   type RetryBudget,
   systemWorld,
   TimeLimit,
   type World,
 } from '../kernel/index.ts';
-import { type Advice, type ErrorPredicate, resolveMatcher, toAdvice, type ValuePredicate, withHint } from './advice.ts';
+import { type Advice, adviser, type ValuePredicate, withHint } from './advice.ts';
 import { type Backoff, exponential, resolveBackoff } from './backoff.ts';
 import type { WaitFit } from './decide.ts';
 import type { Ledger } from './ledger.ts';
+import type { Nesting } from './nested.ts';
 import { type OnRetry, retryDefaults, type RetryOptions, type TotalTimeout } from './options.ts';
 
 /** {@link RetryOptions}, checked once and in one fixed shape: what the drivers read. */
@@ -33,6 +37,7 @@ export interface RetryPlan {
   readonly name: string | undefined;
   readonly onRetry: OnRetry | undefined;
   readonly onExhausted: ((error: unknown, ledger: Ledger) => unknown) | undefined;
+  readonly nested: Nesting | undefined;
   readonly reporter: Reporter;
   readonly world: World;
   /** Whether somebody wants to know how long attempt 1 took: without, a call that succeeds at once reads no clock. */
@@ -63,6 +68,7 @@ export const retryOptionNames: readonly (keyof RetryOptions)[] = [
   'onRetry',
   'onExhausted',
   'onEvent',
+  'nested',
   'passContext',
   'world',
 ];
@@ -81,12 +87,15 @@ export function planRetry<T>(options: RetryOptions<T> = {}): RetryPlan {
     total,
     attemptLimit: limit(world, attemptMs, 'attempt'),
     adviseOnError: errorAdviser(options),
-    adviseOnValue: valueAdviser(options.onResult as ValuePredicate<unknown> | undefined),
+    adviseOnValue: optional(options.onResult as ValuePredicate<unknown> | undefined, (accept) =>
+      adviser('onResult', checkFunction('onResult', accept)),
+    ),
     budget,
     signal: options.signal,
     name: options.name,
     onRetry,
     onExhausted: onExhausted === 'rethrow' ? undefined : onExhausted,
+    nested: optional(options.nested, (nested) => checkOneOf('nested', nested, ['allow', 'collapse'])),
     reporter: new Reporter(onEvent),
     world,
     isTimed:
@@ -130,16 +139,16 @@ function checkAttemptFits(attemptMs: number | undefined, total: TotalLimit | und
 }
 
 function errorAdviser({ on = isTransient, unless }: Pick<RetryOptions, 'on' | 'unless'>): RetryPlan['adviseOnError'] {
-  const accepts = resolveMatcher('on', on);
-  const refuses: ErrorPredicate | undefined = optional(unless, (matcher) => resolveMatcher('unless', matcher));
+  const accepts = adviser('on', resolveErrorFilter('on', on));
+  const refuses = optional(unless, (filter) => adviser('unless', resolveErrorFilter('unless', filter)));
   return (error, context) => {
-    if (refuses !== undefined && toAdvice('unless', refuses(error, context)).retry) {
-      return { retry: false, reason: 'fatal' };
-    }
-    return withHint(toAdvice('on', accepts(error, context)), error);
+    if (isMisuse(error)) return { retry: false };
+    if (refuses?.(error, context).retry === true) return { retry: false, reason: 'fatal' };
+    return withHint(accepts(error, context), error);
   };
 }
 
-function valueAdviser(predicate: ValuePredicate<unknown> | undefined): RetryPlan['adviseOnValue'] {
-  return optional(predicate, (accept) => (value, context) => toAdvice('onResult', accept(value, context)));
+/** Whatever `on` says: another attempt would make the same mistake. */
+function isMisuse(error: unknown): boolean {
+  return isMulliganError(error, 'MULLIGAN_NOT_ASYNC') || isMulliganError(error, 'MULLIGAN_NOT_SYNC');
 }

@@ -1,4 +1,13 @@
-import { type CallOptions, definePolicy, type Operation, type Policy } from '../kernel/index.ts';
+import {
+  Context,
+  definePolicy,
+  InvalidOptionError,
+  type Iterate,
+  type Next,
+  type Operation,
+  type Policy,
+} from '../kernel/index.ts';
+import { retryAsyncGenerator } from './generator.ts';
 import type { RetryOptions } from './options.ts';
 import { planRetry, type RetryPlan } from './plan.ts';
 import { runRetry } from './run.ts';
@@ -29,9 +38,13 @@ export const retry: Retry = <T>(first?: Operation<T> | RetryOptions<T>, options?
 };
 
 function callNow<T>(operation: Operation<T>, options: RetryOptions<T> | undefined): Promise<T> {
-  const plan = planRetry(options);
-  const call: CallOptions = plan.name === undefined ? {} : { name: plan.name };
-  return retryPolicy(plan, options).execute(operation, call);
+  try {
+    const plan = planRetry(options);
+    const name = operation.name === '' ? 'retry' : operation.name;
+    return runRetry(plan, operation, new Context(name, { nextWaitMs: plan.backoff.nominalMs(1) }));
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 function retryPolicy<T>(plan: RetryPlan, { passContext }: RetryOptions<T> = {}): Policy {
@@ -42,5 +55,11 @@ function retryPolicy<T>(plan: RetryPlan, { passContext }: RetryOptions<T> = {}):
     ...(total?.interrupt === undefined ? {} : { timeoutMs: total.totalMs }),
     ...(attemptLimit === undefined ? {} : { attemptTimeoutMs: attemptLimit.lengthMs }),
   };
-  return definePolicy((next, context) => runRetry(plan, next, context), description, passContext && { passContext });
+  const layer = <R>(next: Next<R>, context: Context): Promise<R> => runRetry(plan, next, context);
+  const iterate: Iterate = (make, context) => {
+    if (attemptLimit === undefined) return retryAsyncGenerator(plan, make, context);
+    const message = 'attemptTimeout cannot end an attempt of an async generator: give what it awaits a time limit';
+    throw new InvalidOptionError('attemptTimeout', attemptLimit.lengthMs, message);
+  };
+  return definePolicy(layer, description, passContext === undefined ? { iterate } : { iterate, passContext });
 }

@@ -1,21 +1,20 @@
 import {
   attempt,
   Cancellation,
-  Context,
-  currentSwitches,
+  type Context,
   type Next,
   orAborted,
   type Outcome,
   sleep,
   unwrap,
 } from '../kernel/index.ts';
-import { type FirstAttempt, nominalWait, RetryCall } from './call.ts';
+import { RetryCall } from './call.ts';
 import type { RetryPlan } from './plan.ts';
+import { type CallStart, startCall } from './start.ts';
 
 /** Runs the next thing until its outcome is accepted or given up: the layer of `retry`. */
 export function runRetry<T>(plan: RetryPlan, next: Next<T>, context: Context): Promise<T> {
-  const named = plan.name === undefined ? context : new Context(plan.name, {}, context);
-  return plan.signal === undefined ? begin(plan, next, named) : underSignal(plan, plan.signal, next, named);
+  return plan.signal === undefined ? begin(plan, next, context) : underSignal(plan, plan.signal, next, context);
 }
 
 async function underSignal<T>(plan: RetryPlan, signal: AbortSignal, next: Next<T>, context: Context): Promise<T> {
@@ -34,26 +33,20 @@ async function underSignal<T>(plan: RetryPlan, signal: AbortSignal, next: Next<T
 }
 
 /** The first attempt, and for most calls the only one: none of the machinery below is made for it. */
-function begin<T>(plan: RetryPlan, next: Next<T>, outer: Context): Promise<T> {
-  const switches = currentSwitches();
-  const isHeard = plan.reporter.isHeard;
-  const startedMs = plan.isTimed || isHeard ? plan.world.now() : undefined;
-  const nextWaitMs = nominalWait(plan, switches, 1);
-  const context = outer.nextWaitMs === nextWaitMs ? outer : outer.derive({ nextWaitMs });
-  const first: FirstAttempt = { plan, switches, outer, context, startedMs };
-  plan.budget?.started();
-  const ending = runFirst(first, next);
-  if (plan.adviseOnValue === undefined && plan.budget === undefined && !isHeard) {
-    return ending.then(undefined, (error: unknown) => conclude(first, next, { ok: false, error }));
-  }
+function begin<T>(plan: RetryPlan, given: Next<T>, outer: Context): Promise<T> {
+  const start = startCall(plan, outer);
+  const next = start.scope?.show(given) ?? given;
+  const ending = runFirst(start, next);
+  if (!start.isAccounted)
+    return ending.then(undefined, (error: unknown) => conclude(start, next, { ok: false, error }));
   return ending.then(
-    (value) => conclude(first, next, { ok: true, value }),
-    (error: unknown) => conclude(first, next, { ok: false, error }),
+    (value) => conclude(start, next, { ok: true, value }),
+    (error: unknown) => conclude(start, next, { ok: false, error }),
   );
 }
 
-function conclude<T>(first: FirstAttempt, next: Next<T>, outcome: Outcome<T>): T | Promise<T> {
-  const call = new RetryCall<T>(first);
+function conclude<T>(start: CallStart, next: Next<T>, outcome: Outcome<T>): T | Promise<T> {
+  const call = new RetryCall<T>(start);
   const waitMs = call.after(outcome);
   return waitMs === undefined ? unwrap(call.ending) : tryAgain(call, next, waitMs);
 }
@@ -83,21 +76,22 @@ function tryAgain<T>(call: RetryCall<T>, next: Next<T>, firstWaitMs: number): Pr
 }
 
 /** Waits until the time has passed or the call has been ended: `RetryCall.next` tells which. */
-function pause(call: RetryCall<unknown>, waitMs: number): Promise<void> {
+export function pause(call: RetryCall<unknown>, waitMs: number): Promise<void> {
   return sleep(call.plan.world, waitMs, call.cancellation).catch(nothing);
 }
 
 function nothing(): void {}
 
 /** Attempt 1 alone stands under the total limit itself, unless its own is shorter: see `RetryCall`. */
-function runFirst<T>({ plan, switches, context, startedMs }: FirstAttempt, next: Next<T>): Promise<T> {
+export function runFirst<T>({ plan, switches, context, startedMs }: CallStart, next: Next<T>): Promise<T> {
   const total = switches.testing === undefined ? plan.total?.interrupt : undefined;
   return total === undefined || plan.attemptLimit !== undefined
     ? runAttempt(plan, next, context, startedMs)
     : total.run(next, context, undefined, startedMs);
 }
 
-function runAttempt<T>(plan: RetryPlan, next: Next<T>, context: Context, startedMs?: number): Promise<T> {
+/** Runs an attempt: it ends when it ends, when its time is over, or when the call is cancelled. */
+export function runAttempt<T>(plan: RetryPlan, next: Next<T>, context: Context, startedMs?: number): Promise<T> {
   if (plan.attemptLimit !== undefined) return plan.attemptLimit.run(next, context, undefined, startedMs);
   const promise = attempt(next, context);
   return context.isCancellable ? orAborted(promise, context.cancellation) : promise;

@@ -1,4 +1,5 @@
 import { type Duration, MulliganError, type Timer, toMs, type World } from '../kernel/index.ts';
+import { macrotask } from './macrotask.ts';
 import { seededRandom } from './random.ts';
 import { TimerQueue } from './timer-queue.ts';
 
@@ -87,16 +88,4 @@ class Virtual implements VirtualWorld {
     timer.callback();
     return true;
   }
-}
-
-/** Lets every promise that can move do so. A message is the quickest turn of the event loop on every platform. */
-function macrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }

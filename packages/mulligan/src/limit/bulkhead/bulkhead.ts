@@ -1,4 +1,5 @@
-import { type Context, definePolicy, keyed, type Keyed, type KeyedOptions, type Next } from '../../kernel/index.ts';
+import { type Context, definePolicy, type Keyed, type KeyedOptions, type Next } from '../../kernel/index.ts';
+import { perKey } from '../per-key.ts';
 import { BulkheadFullError } from './error.ts';
 import type { Bulkhead, BulkheadOptions, BulkheadSnapshot } from './options.ts';
 import { type BulkheadPlan, planBulkhead } from './plan.ts';
@@ -21,21 +22,16 @@ export interface BulkheadFactory {
  *
  * @throws {BulkheadFullError} when there is no room
  */
-export const bulkhead: BulkheadFactory = Object.assign(
-  (options: BulkheadOptions = {}) => {
-    const plan = planBulkhead(options);
-    const gate = new Gate(plan);
-    const policy = definePolicy((next, context) => gate.run(next, context), { kind: 'bulkhead', name: plan.name });
-    return Object.assign(policy, { snapshot: () => gate.snapshot() }) as Bulkhead;
-  },
-  {
-    keyed: (options: BulkheadOptions = {}, keyedOptions: KeyedOptions = {}) => {
-      planBulkhead(options);
-      const name = (key: string): string => (options.name === undefined ? key : `${options.name}:${key}`);
-      return keyed((key) => bulkhead({ ...options, name: name(key) }), keyedOptions);
-    },
-  },
-);
+export const bulkhead: BulkheadFactory = Object.assign(makeBulkhead, {
+  keyed: (options: BulkheadOptions = {}, keyedOptions?: KeyedOptions) => perKey(makeBulkhead, options, keyedOptions),
+});
+
+function makeBulkhead(options: BulkheadOptions = {}): Bulkhead {
+  const plan = planBulkhead(options);
+  const gate = new Gate(plan);
+  const policy = definePolicy((next, context) => gate.run(next, context), { kind: 'bulkhead', name: plan.name });
+  return Object.assign(policy, { snapshot: () => gate.snapshot() }) as Bulkhead;
+}
 
 /** Drives a room: its waiters are promises that an abort or the end of patience rejects. */
 class Gate {
@@ -66,28 +62,26 @@ class Gate {
   #wait(context: Context): Promise<void> {
     const { patience, world } = this.#plan;
     return new Promise((resolve, reject) => {
-      const enter = (): void => {
-        stopListening?.();
-        disarm?.();
+      let stopListening: (() => void) | undefined;
+      const place = this.#room.wait(() => {
+        leave();
         resolve();
-      };
-      const link = this.#room.wait(enter);
-      if (link === undefined) {
+      });
+      if (place === undefined) {
         reject(this.#refuse('full'));
         return;
       }
-      const disarm = patience?.add(world.now(), () => {
-        if (!this.#room.giveUp(link)) return;
+      const limit = patience?.arm(world.now(), () => giveUp(() => this.#refuse('queue-timeout')));
+      const leave = (): void => {
         stopListening?.();
-        reject(this.#refuse('queue-timeout'));
-      });
-      const stopListening = context.isCancellable
-        ? context.cancellation.onAbort((reason) => {
-            if (!this.#room.giveUp(link)) return;
-            disarm?.();
-            reject(reason);
-          })
-        : undefined;
+        if (limit !== undefined) patience?.disarm(limit);
+      };
+      const giveUp = (why: () => unknown): void => {
+        this.#room.giveUp(place);
+        leave();
+        reject(why());
+      };
+      if (context.isCancellable) stopListening = context.cancellation.onAbort((reason) => giveUp(() => reason));
     });
   }
 

@@ -1,4 +1,5 @@
-import { definePolicy, keyed, type Keyed, type KeyedOptions } from '../../kernel/index.ts';
+import { definePolicy, type Keyed, type KeyedOptions } from '../../kernel/index.ts';
+import { perKey } from '../per-key.ts';
 import type { RateLimit, RateLimitOptions } from './options.ts';
 import { planRateLimit } from './plan.ts';
 import { Turnstile } from './turnstile.ts';
@@ -20,20 +21,14 @@ export interface RateLimitFactory {
  *
  * @throws {RateLimitedError} when a call would have to wait too long
  */
-export const rateLimit: RateLimitFactory = Object.assign(
-  (options: RateLimitOptions) => {
-    const plan = planRateLimit(options);
-    const turnstile = new Turnstile(plan);
-    const description = { kind: 'rateLimit', name: plan.name };
-    const policy = definePolicy((next, context) => turnstile.run(next, context), description);
-    const tryAcquire = (): boolean => turnstile.tryAcquire();
-    return Object.assign(policy, { tryAcquire, snapshot: () => turnstile.snapshot() }) as RateLimit;
-  },
-  {
-    keyed: (options: RateLimitOptions, keyedOptions: KeyedOptions = {}) => {
-      planRateLimit(options);
-      const name = (key: string): string => (options.name === undefined ? key : `${options.name}:${key}`);
-      return keyed((key) => rateLimit({ ...options, name: name(key) }), keyedOptions);
-    },
-  },
-);
+export const rateLimit: RateLimitFactory = Object.assign(makeRateLimit, {
+  keyed: (options: RateLimitOptions, keyedOptions?: KeyedOptions) => perKey(makeRateLimit, options, keyedOptions),
+});
+
+function makeRateLimit(options: RateLimitOptions): RateLimit {
+  const plan = planRateLimit(options);
+  const turnstile = new Turnstile(plan);
+  const policy = definePolicy((next, context) => turnstile.run(next, context), { kind: 'rateLimit', name: plan.name });
+  const tryAcquire = (): boolean => turnstile.tryAcquire();
+  return Object.assign(policy, { tryAcquire, snapshot: () => turnstile.snapshot() }) as RateLimit;
+}

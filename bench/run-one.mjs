@@ -1,0 +1,3 @@
+// One benchmark in a process of its own, started by run.mjs.
+const { measure } = await import(`./${process.argv[2]}.mjs`);
+process.send?.(await measure());

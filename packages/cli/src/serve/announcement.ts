@@ -1,0 +1,45 @@
+import type { RunningServer } from '@mulligan/proxy';
+import type { Demonstration } from '../demo/demonstration.ts';
+import { readVersion } from '../version.ts';
+import type { ServePlan } from './plan.ts';
+
+type Addresses = Pick<RunningServer, 'gateway' | 'api' | 'token'>;
+type DemoAddresses = Pick<Demonstration, 'http' | 'https' | 'caPath'>;
+
+/** What is printed once everything runs: one line of JSON, or a short block for a person. */
+export function announcement(plan: ServePlan, server: Addresses, demo: DemoAddresses | undefined): string {
+  return plan.isJson ? jsonLine(server, demo) : textBlock(plan, server, demo);
+}
+
+function jsonLine({ gateway, api, token }: Addresses, demo: DemoAddresses | undefined): string {
+  const shown = demo && { http: demo.http, https: demo.https, ca: demo.caPath };
+  return `${JSON.stringify({ gateway, api, token: token ?? null, demo: shown })}\n`;
+}
+
+function textBlock(plan: ServePlan, { gateway, api, token }: Addresses, demo: DemoAddresses | undefined): string {
+  const ca = demo === undefined ? '' : `--cacert ${demo.caPath} `;
+  const targets = demo === undefined ? 'https://example.com/' : `${demo.http}/json ${demo.https}/json`;
+  return `
+mulligan ${readVersion()}, ${wayInWords(plan)}
+
+  Gateway    ${gateway}
+  REST API   ${api}/api/v1
+  Dashboard  ${api}/${fragment(plan, token)}
+
+  Try it     curl ${ca}-x ${gateway} ${targets}
+
+`;
+}
+
+/** A token that the user has set is theirs to keep: only one that was made here is printed. */
+function fragment({ api }: ServePlan, token: string | undefined): string {
+  if (token === undefined) return '';
+  return `#token=${api.token === undefined ? token : '$MULLIGAN_API_KEY'}`;
+}
+
+function wayInWords({ way, rotator }: ServePlan): string {
+  if (way === 'demo') return 'a demonstration with local proxies, most of them faulty';
+  if (way === 'direct') return 'without proxies';
+  const count = rotator.proxies.length;
+  return `through ${count} ${count === 1 ? 'proxy' : 'proxies'}`;
+}

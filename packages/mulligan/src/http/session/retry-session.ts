@@ -1,0 +1,71 @@
+import { checkKeys, checkNumber, type Duration } from '../../kernel/index.ts';
+import { type Backoff, exponential } from '../../retry/index.ts';
+import { type Environment, processEnvironment, readSessionSettings } from './environment.ts';
+import { environmentAuth } from './environment-auth.ts';
+import type { Session, SessionOptions } from './options.ts';
+import { createSession } from './session.ts';
+
+/** How {@link createRetrySession} retries, in the words of Fromager. */
+export interface RetrySessionConfig {
+  /** Tries after the first: 8 retries are at most 9 requests. @default 5 */
+  readonly retries?: number;
+  /** The first wait, in seconds; each further one is twice as long, up to a minute. @default 1 */
+  readonly backoffFactor?: number;
+  /** Statuses to retry. @default 408, 429, 500, 502, 503 and 504 */
+  readonly statuses?: Iterable<number>;
+  /** Methods that may be repeated. @default those that are idempotent (the source repeats POST as well: list it) */
+  readonly methods?: Iterable<string>;
+  /** Throws when retrying a status is given up, in place of returning the response. @default false */
+  readonly raiseOnStatus?: boolean;
+}
+
+const seedStatuses = [408, 429, 500, 502, 503, 504];
+
+/** `factor · 2^(retry-1)` seconds and up to a second more, at most `max`. Source: Fromager. */
+export function seedBackoff(factorSeconds: number, max: Duration): Backoff {
+  return exponential({ initial: factorSeconds * 1000, factor: 2, max, jitter: { add: 1000 } });
+}
+
+/**
+ * Makes a session from Fromager's settings. Source: `create_retry_session`.
+ * @param timeout of each attempt; a number is milliseconds
+ * @param options everything else that `createSession` takes
+ */
+export function createRetrySession(
+  config: RetrySessionConfig = {},
+  timeout: Duration = '60s',
+  options: Omit<SessionOptions, 'retry' | 'attemptTimeout' | keyof RetrySessionConfig> = {},
+): Session {
+  checkKeys('createRetrySession', config, ['retries', 'backoffFactor', 'statuses', 'methods', 'raiseOnStatus']);
+  const { retries = 5, backoffFactor = 1, statuses = seedStatuses, ...rest } = config;
+  const attempts = checkNumber('retries', retries, { min: 0, whole: true }) + 1;
+  const backoff = seedBackoff(checkNumber('backoffFactor', backoffFactor, { min: 0 }), '60s');
+  return createSession({ ...options, ...rest, statuses, retry: { attempts, backoff }, attemptTimeout: timeout });
+}
+
+/** Options of {@link getRetrySession}. */
+export type EnvironmentSessionOptions = Parameters<typeof createRetrySession>[2] & {
+  /** @default the environment of this process */
+  readonly env?: Environment;
+};
+
+/**
+ * Makes a session as the environment wants it, read each time anew: `MULLIGAN_HTTP_RETRIES` (8),
+ * `MULLIGAN_HTTP_BACKOFF_FACTOR` (1.5), `MULLIGAN_HTTP_TIMEOUT` (120, in seconds), or the same with `FROMAGER_`; tokens
+ * as `environmentAuth` says, `GITHUB_TOKEN` among them.
+ * @throws {InvalidOptionError} for a variable that is no number
+ */
+export function getRetrySession(options: EnvironmentSessionOptions = {}): Session {
+  const { env = processEnvironment(), ...rest } = options;
+  const { retries, backoffFactor, timeoutSeconds } = readSessionSettings(env);
+  const token = env['GITHUB_TOKEN'] ? 'is set' : 'is not set';
+  rest.log?.debug?.(
+    `Retry configuration: ${retries} retries, backoff factor ${backoffFactor}, timeout ${timeoutSeconds}s`,
+  );
+  rest.log?.debug?.(`GITHUB_TOKEN ${token}`);
+  return createRetrySession(
+    { retries, backoffFactor },
+    { seconds: timeoutSeconds },
+    { auth: environmentAuth(env), ...rest },
+  );
+}

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { categorize, factsOf, isTransient, isUnprocessed } from './category.ts';
+import { MulliganError, TimeoutError } from './error.ts';
+
+const withCode = (code: string): Error => Object.assign(new Error('failed'), { code });
+const withStatus = (status: number): Error => Object.assign(new Error('failed'), { status });
+
+test.each([
+  ['ECONNREFUSED', 'connect', true, true],
+  ['UND_ERR_CONNECT_TIMEOUT', 'timeout', true, true],
+  ['ENOTFOUND', 'dns', true, true],
+  ['EAI_NODATA', 'dns', false, false],
+  ['ECONNRESET', 'reset', true, false],
+  ['EPIPE', 'reset', true, false],
+  ['UND_ERR_BODY_TIMEOUT', 'timeout', true, false],
+  ['HPE_INVALID_CONSTANT', 'protocol', true, false],
+  ['CERT_HAS_EXPIRED', 'tls', false, false],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls', false, true],
+  ['ABORT_ERR', 'abort', false, false],
+  ['ERR_INVALID_URL', 'invalid', false, false],
+  ['EWHATEVER', 'unknown', false, false],
+])('the code %s is %s', (code, category, transient, unprocessed) => {
+  const error = withCode(code);
+  expect(categorize(error)).toBe(category);
+  expect(isTransient(error)).toBe(transient);
+  expect(isUnprocessed(error)).toBe(unprocessed);
+});
+
+test.each([
+  [400, 'http', false],
+  [401, 'auth', false],
+  [403, 'auth', false],
+  [404, 'http', false],
+  [407, 'auth', false],
+  [408, 'http', true],
+  [425, 'http', true],
+  [429, 'rate-limit', true],
+  [500, 'http', true],
+  [501, 'http', false],
+  [503, 'http', true],
+  [529, 'http', true],
+])('status %d is %s', (status, category, transient) => {
+  for (const error of [
+    withStatus(status),
+    Object.assign(new Error('e'), { statusCode: status }),
+    Object.assign(new Error('e'), { response: { status } }),
+    Object.assign(new Error('e'), { $metadata: { httpStatusCode: status } }),
+  ]) {
+    expect(categorize(error)).toBe(category);
+    expect(isTransient(error)).toBe(transient);
+  }
+});
+
+test.each([200, 301, 600, -1])('status %d says nothing about a failure', (status) => {
+  expect(categorize(withStatus(status))).toBe('unknown');
+});
+
+test('a failed fetch is a TypeError whose cause tells what happened', () => {
+  expect(categorize(new TypeError('fetch failed', { cause: withCode('ECONNREFUSED') }))).toBe('connect');
+  expect(categorize(new TypeError('fetch failed'))).toBe('reset');
+  expect(categorize(new TypeError('undefined is not a function'))).toBe('unknown');
+});
+
+test('the errors of happy eyeballs are looked into', () => {
+  const both = new AggregateError([withCode('ENETUNREACH'), withCode('ECONNREFUSED')], '');
+  expect(categorize(new TypeError('fetch failed', { cause: both }))).toBe('connect');
+});
+
+test('what happened last counts before what caused it', () => {
+  expect(categorize(Object.assign(withCode('ECONNRESET'), { cause: withCode('ENOTFOUND') }))).toBe('reset');
+});
+
+test("the platform's own errors are known by name", () => {
+  expect(categorize(new DOMException('stop', 'AbortError'))).toBe('abort');
+  expect(categorize(new DOMException('late', 'TimeoutError'))).toBe('timeout');
+  expect(isTransient(AbortSignal.abort().reason)).toBe(false);
+});
+
+test('errors of our own are known by code', () => {
+  expect(factsOf(new TimeoutError('call', 1, 'call'))).toMatchObject({ category: 'timeout', isTransient: true });
+  expect(factsOf(new MulliganError('MULLIGAN_CIRCUIT_OPEN', 'open'))).toMatchObject({
+    category: 'connect',
+    isTransient: true,
+    isUnprocessed: true,
+  });
+  expect(categorize(new MulliganError('MULLIGAN_INVALID_OPTION', 'bad'))).toBe('invalid');
+});
+
+test.each([undefined, null, 'ECONNRESET', 5, Symbol('s'), () => {}, {}])('%o is unknown, and not retried', (thrown) => {
+  expect(categorize(thrown)).toBe('unknown');
+  expect(isTransient(thrown)).toBe(false);
+});
+
+test('causes that go in a circle come to an end', () => {
+  const first = new Error('first');
+  const second = new Error('second', { cause: first });
+  first.cause = second;
+  expect(categorize(first)).toBe('unknown');
+});

@@ -1,0 +1,19 @@
+const mask = '***';
+
+/** `scheme://user:password@`; greedy, because a password may hold an `@` of its own. */
+const inUrl = /([a-z][a-z\d+.-]*:\/\/)[^\s"'`<>]*@/gi;
+
+/** `user:password@host:port` without a scheme. */
+const bare = /(^|[\s"'`(=,])[^\s"'`(=,@:/]+:(?!\/\/)[^\s"'`]*@(?=[^\s@]+:\d)/g;
+
+/** `host:port:user:password`, as lists of proxies write it. */
+const inColumns = /(^|[\s"'`(=,]|:\/\/)([\w.-]+:\d{1,5}):[^\s:"'`]+:[^\s"'`]+/g;
+
+/** Takes every credential of a proxy out of a text. It rather hides too much than too little. */
+export function redact(text: string): string {
+  if (!text.includes('@') && !text.includes(':')) return text;
+  return text
+    .replace(inUrl, `$1${mask}@`)
+    .replace(bare, `$1${mask}@`)
+    .replace(inColumns, `$1$2:${mask}`);
+}

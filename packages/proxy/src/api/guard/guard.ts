@@ -1,0 +1,54 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { ApiError } from '../error.ts';
+import { type HostRules, isHostAllowed } from './host.ts';
+import { isOwnPage } from './origin.ts';
+import { tokenCheck, tokenOf } from './token.ts';
+
+/** The largest body that a write may send. */
+export const maxBodyBytes: number = 64 * 1024;
+
+const isRead = (c: Context) => c.req.method === 'GET' || c.req.method === 'HEAD';
+
+/** Refuses names that are not this server's own, and pages that are not. */
+export function guardOrigin(rules: () => HostRules): MiddlewareHandler {
+  return async (c, next) => {
+    const host = c.req.header('host');
+    if (!isHostAllowed(host, rules())) {
+      throw new ApiError('FORBIDDEN_HOST', 'This server is not known by that name: allow it with allowedHosts');
+    }
+    const mode = isRead(c) ? c.req.header('sec-fetch-mode') : undefined;
+    const asker = { host, origin: c.req.header('origin'), site: c.req.header('sec-fetch-site'), mode };
+    if (!isOwnPage(asker)) throw new ApiError('FORBIDDEN_ORIGIN', 'Pages of other origins may not use this server');
+    await next();
+  };
+}
+
+/** Asks for the token: for every write, and for reads too where `readsNeedIt`. */
+export function guardToken(token: string | undefined, readsNeedIt: boolean): MiddlewareHandler {
+  const isToken = token === undefined ? () => true : tokenCheck(token);
+  return async (c, next) => {
+    if ((!isRead(c) || readsNeedIt) && !isToken(tokenOf((name) => c.req.header(name)))) {
+      c.header('WWW-Authenticate', 'Bearer');
+      throw new ApiError('UNAUTHORIZED', 'Send the token that was printed at the start as X-API-Key');
+    }
+    await next();
+  };
+}
+
+/** Bounds what a write may send, and lets only JSON in: a form of another page can send everything else. */
+export const guardBody: MiddlewareHandler = async (c, next) => {
+  if (isRead(c)) return next();
+  const type = c.req.header('content-type');
+  if (type !== undefined && !/^application\/json\s*(?:;|$)/iu.test(type)) {
+    throw new ApiError('UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json');
+  }
+  return limitBody(c, next);
+};
+
+const limitBody = bodyLimit({
+  maxSize: maxBodyBytes,
+  onError: () => {
+    throw new ApiError('PAYLOAD_TOO_LARGE', `The body may have at most ${maxBodyBytes / 1024} KiB`);
+  },
+});

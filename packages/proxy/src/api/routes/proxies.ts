@@ -1,0 +1,106 @@
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { InvalidOptionError } from 'mulligan';
+import { parseProxyUrl } from '../../address/index.ts';
+import type { Proxy } from '../../pool/index.ts';
+import { ApiError } from '../error.ts';
+import { proxyJson, proxySettings } from '../json/proxy.ts';
+import { errorSchema } from '../schema/error.ts';
+import { proxyIdParam } from '../schema/parts.ts';
+import { proxiesSchema, proxyCreateSchema, proxySchema, proxyUpdateSchema } from '../schema/proxy.ts';
+import type { ApiServices } from '../services.ts';
+import { answer, jsonBody, notFound, tokenNeeded, writeErrors } from './answers.ts';
+
+const tags = ['Proxies'];
+
+const list = createRoute({
+  method: 'get',
+  path: '/proxies',
+  tags,
+  summary: 'All proxies with their breakers and figures',
+  responses: { 200: answer(proxiesSchema, 'In the order in which they were added') },
+});
+
+const add = createRoute({
+  method: 'post',
+  path: '/proxies',
+  tags,
+  summary: 'Add a proxy',
+  ...tokenNeeded,
+  request: jsonBody(proxyCreateSchema),
+  responses: {
+    201: answer(proxySchema, 'The proxy'),
+    ...writeErrors,
+    409: answer(errorSchema, 'There is a proxy of that id already'),
+  },
+});
+
+const one = createRoute({
+  method: 'get',
+  path: '/proxies/{proxy_id}',
+  tags,
+  summary: 'One proxy',
+  request: { params: proxyIdParam },
+  responses: { 200: answer(proxySchema, 'The proxy'), ...notFound },
+});
+
+const update = createRoute({
+  method: 'patch',
+  path: '/proxies/{proxy_id}',
+  tags,
+  summary: 'Change a proxy, pause it (`"paused": true`) or let it work again; its figures and breaker stay',
+  ...tokenNeeded,
+  request: { params: proxyIdParam, ...jsonBody(proxyUpdateSchema) },
+  responses: { 200: answer(proxySchema, 'The proxy as it is now'), ...writeErrors, ...notFound },
+});
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/proxies/{proxy_id}',
+  tags,
+  summary: 'Take a proxy out; requests that use it run to their end',
+  ...tokenNeeded,
+  request: { params: proxyIdParam },
+  responses: { 204: { description: 'It is gone' }, ...writeErrors, ...notFound },
+});
+
+export function proxyRoutes({ rotator, world, recorder }: ApiServices): OpenAPIHono {
+  const { pool } = rotator;
+  const show = (proxy: Proxy) => proxyJson(proxy, world, recorder.lastFailureOf(proxy.id));
+  const find = (id: string): Proxy => {
+    const proxy = pool.get(id);
+    if (proxy === undefined) throw new ApiError('PROXY_NOT_FOUND', `Proxy not found: ${id}`);
+    return proxy;
+  };
+  return new OpenAPIHono()
+    .openapi(list, (c) => c.json({ proxies: pool.list().map(show) }, 200))
+    .openapi(add, (c) => {
+      const { id: given, url, ...settings } = c.req.valid('json');
+      const id = given ?? answeringFields(() => parseProxyUrl(url).id);
+      if (pool.has(id)) throw new ApiError('PROXY_ALREADY_EXISTS', `Proxy already exists: ${id}`);
+      const proxy = answeringFields(() => rotator.addProxy({ ...proxySettings(settings), url, id }));
+      c.header('Location', `/api/v1/proxies/${encodeURIComponent(id)}`);
+      return c.json(show(proxy), 201);
+    })
+    .openapi(one, (c) => c.json(show(find(c.req.valid('param').proxy_id)), 200))
+    .openapi(update, (c) => {
+      const { id } = find(c.req.valid('param').proxy_id);
+      const changes = proxySettings(c.req.valid('json'));
+      return c.json(show(answeringFields(() => pool.update(id, changes))), 200);
+    })
+    .openapi(remove, (c) => {
+      const { id } = find(c.req.valid('param').proxy_id);
+      rotator.removeProxy(id);
+      return c.body(null, 204);
+    });
+}
+
+/** What only the pool can check is answered like what the schema checks: with the field and a sentence. */
+function answeringFields<T>(change: () => T): T {
+  try {
+    return change();
+  } catch (error) {
+    if (!(error instanceof InvalidOptionError)) throw error;
+    const field = error.option === 'proxy' ? 'url' : error.option;
+    throw new ApiError('VALIDATION_ERROR', `Invalid body: ${field}`, { [field]: error.message });
+  }
+}

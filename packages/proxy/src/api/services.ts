@@ -1,0 +1,16 @@
+import type { World } from 'mulligan';
+import type { ProxyRotator } from '../rotator/index.ts';
+import type { Broadcaster } from './live/broadcaster.ts';
+import type { Recorder } from './live/recorder.ts';
+import type { DemoInfo, ServerAddresses } from './options.ts';
+
+/** What the routes work with. */
+export interface ApiServices {
+  readonly rotator: ProxyRotator;
+  readonly world: World;
+  readonly recorder: Recorder;
+  readonly broadcaster: Broadcaster;
+  readonly addresses: () => ServerAddresses;
+  readonly demo: DemoInfo | undefined;
+  readonly writesNeedToken: boolean;
+}

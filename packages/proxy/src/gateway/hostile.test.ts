@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { plainThrough } from '../../../../test/support/client.ts';
+import { start, startGateway } from '../../../../test/support/gateway.ts';
+import { startOrigin } from '../../../../test/support/origin.ts';
+import { startWorkingProxy } from '../../../../test/support/working-proxy.ts';
+
+/** Pieces that requests are made of, whole and broken. */
+const pieces = [
+  ['GET ', 'POST ', 'CONNECT ', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'http://', 'HTTP/1.1', 'HTTP/9.9', ' ', '\r\n', '\n', '\r'],
+  ['Host: a', 'Content-Length: ', 'Transfer-Encoding: chunked', 'Connection: ', 'Via: ', 'Upgrade: h2c', '-1', '0', '99999999999'],
+  ['\0', '\x05', '\x05\x01\x00', '\x05\x02\x00\x02', '\x05\x01\x00\x03\xff', '\x04\x01\x00\x50\x7f\x00\x00\x01\x00'],
+  ['a:443', '127.0.0.1:', '[::1]:443', '%00', '//', '?', '#', '@', '\xff\xfe', ': ', ';', ',', '\x16\x03\x01', 'x'.repeat(3000)],
+];
+const token = fc.constantFrom(...pieces.flat());
+const text = fc.array(token, { maxLength: 25 }).map((tokens) => tokens.join(''));
+const noise = fc.oneof(
+  text,
+  fc.string({ unit: 'binary', maxLength: 400 }),
+  text.map((rest) => `GET http://t.test/ HTTP/1.1\r\n${rest}`),
+);
+
+test(
+  'no bytes crash the gateway or make it hang, and what is malformed reaches nobody',
+  { timeout: 60_000 },
+  async () => {
+    const proxy = await start(startWorkingProxy());
+    const { gateway, port, events } = await startGateway(
+      { proxies: [proxy.url], retryPolicy: { maxAttempts: 1 } },
+      { limits: { headTime: 200 }, timers: { head: 200, response: 200 } },
+    );
+    const send = async (bytes: Buffer, cut: number, half: boolean): Promise<void> => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.resume();
+      socket.write(bytes.subarray(0, cut));
+      const rest = bytes.subarray(cut);
+      if (half) socket.end(rest);
+      else socket.write(rest);
+      // Bounded by the gateway, not by the client.
+      if (!socket.closed) await once(socket, 'close');
+    };
+    const shots = fc.sample(fc.tuple(noise, fc.nat(20), fc.boolean()), 600);
+    const bytes = shots.map(([shot, cut, half]) => [Buffer.from(shot, 'latin1'), cut, half] as const);
+    for (let i = 0; i < bytes.length; i += 200) await Promise.all(bytes.slice(i, i + 200).map((shot) => send(...shot)));
+    await expect.poll(() => gateway.connections, { timeout: 5000 }).toBe(0);
+    const asked = events.filter(({ type }) => type === 'gateway.began').length;
+    expect(events.filter(({ type }) => type === 'gateway.ended')).toHaveLength(asked);
+    expect(proxy.seen.length).toBeLessThanOrEqual(asked);
+    const origin = await start(startOrigin());
+    expect((await plainThrough({ proxyPort: port, url: origin.url })).status).toBe(200);
+  },
+);

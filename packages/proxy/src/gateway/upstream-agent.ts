@@ -1,0 +1,36 @@
+import { Agent, type ClientRequestArgs } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { callbackify } from 'node:util';
+
+/** How a request of `node:http` reaches its upstream. */
+export interface UpstreamRoute {
+  /** Connections with the same key lead to the same place in the same way. */
+  readonly key: string;
+  /** Makes a new connection. */
+  dial(): Promise<Socket>;
+}
+
+interface RoutedOptions extends ClientRequestArgs {
+  readonly route?: UpstreamRoute;
+}
+
+/** Keeps connections to upstreams open between requests. What makes them comes with each request, as `route`. */
+export class UpstreamAgent extends Agent {
+  override getName(options?: RoutedOptions): string {
+    return options?.route?.key ?? '';
+  }
+
+  override createConnection(
+    { route }: RoutedOptions,
+    callback?: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    if (route === undefined || callback === undefined) return;
+    callbackify(async () => {
+      const socket = await route.dial();
+      // A kept connection that the upstream ends must end here, too.
+      socket.allowHalfOpen = false;
+      return socket;
+    })(callback);
+  }
+}

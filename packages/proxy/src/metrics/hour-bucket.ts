@@ -1,0 +1,85 @@
+import type { AttemptRecord } from './attempt-record.ts';
+
+/** What one proxy did in one hour. Latencies in milliseconds. */
+export interface ProxyTally {
+  attempts: number;
+  successes: number;
+  failures: number;
+  latencySumMs: number;
+  breakerOpens: number;
+}
+
+/** What happened in one hour. */
+export interface HourlyAggregate {
+  /** The hour's start: wall-clock milliseconds since 1970-01-01 UTC. */
+  readonly hourAt: number;
+  readonly requests: number;
+  readonly attempts: number;
+  readonly successes: number;
+  readonly failures: number;
+  /** Mean latency of all attempts. */
+  readonly averageLatencyMs: number;
+  /** How many requests succeeded with attempt 0, 1, 2 … */
+  readonly successByAttempt: readonly number[];
+  readonly byProxy: ReadonlyMap<string, Readonly<ProxyTally>>;
+}
+
+/** More proxies than this in one hour are counted together, so that memory has a bound. */
+const proxiesKept = 2000;
+
+/** Whom the proxies beyond {@link proxiesKept} are counted for. */
+export const otherProxies = '(others)';
+
+/** Adds up one hour. Every attempt is counted here once, when it ends. */
+export class HourBucket implements HourlyAggregate {
+  readonly hourAt: number;
+  requests = 0;
+  attempts = 0;
+  successes = 0;
+  failures = 0;
+  readonly successByAttempt: number[] = [];
+  readonly byProxy = new Map<string, ProxyTally>();
+  #latencySumMs = 0;
+
+  constructor(hourAt: number) {
+    this.hourAt = hourAt;
+  }
+
+  get averageLatencyMs(): number {
+    return this.attempts === 0 ? 0 : this.#latencySumMs / this.attempts;
+  }
+
+  get successRate(): number {
+    return this.attempts === 0 ? 0 : this.successes / this.attempts;
+  }
+
+  add({ attemptNumber, outcome, latencyMs, proxyId }: AttemptRecord): void {
+    const tally = this.#tallyOf(proxyId);
+    if (attemptNumber === 0) this.requests++;
+    this.attempts++;
+    tally.attempts++;
+    this.#latencySumMs += latencyMs;
+    tally.latencySumMs += latencyMs;
+    if (outcome === 'success') {
+      this.successes++;
+      tally.successes++;
+      this.successByAttempt[attemptNumber] = (this.successByAttempt[attemptNumber] ?? 0) + 1;
+    } else if (outcome !== 'cancelled') {
+      this.failures++;
+      tally.failures++;
+    }
+  }
+
+  addBreakerOpening(proxyId: string): void {
+    this.#tallyOf(proxyId).breakerOpens++;
+  }
+
+  #tallyOf(proxyId: string): ProxyTally {
+    const known = this.byProxy.get(proxyId);
+    if (known !== undefined) return known;
+    const id = this.byProxy.size < proxiesKept ? proxyId : otherProxies;
+    const tally = this.byProxy.get(id) ?? { attempts: 0, successes: 0, failures: 0, latencySumMs: 0, breakerOpens: 0 };
+    this.byProxy.set(id, tally);
+    return tally;
+  }
+}

@@ -1,0 +1,118 @@
+import { type Backoff, checkKeys, constant, exponential, InvalidOptionError, type Jitter, linear } from 'mulligan';
+import type { BackoffStrategy } from './backoff-strategy.ts';
+import { checkPolicy } from './check-policy.ts';
+import type { RetryPolicyOptions } from './options.ts';
+import { policyFields, type RetryPolicyJson } from './policy-json.ts';
+
+const idempotentMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE', 'PUT', 'TRACE']);
+
+/** When to try again, how often and after how long. Immutable; {@link RetryPolicy.with} makes a changed one. */
+export class RetryPolicy {
+  readonly maxAttempts: number;
+  readonly backoffStrategy: BackoffStrategy;
+  readonly baseDelayMs: number;
+  readonly multiplier: number;
+  readonly maxBackoffDelayMs: number;
+  readonly jitter: boolean | 'decorrelated';
+  readonly retryStatusCodes: readonly number[];
+  readonly timeoutMs: number | undefined;
+  readonly retryNonIdempotent: boolean;
+
+  /** @throws {InvalidOptionError} in a sentence, for a value outside of its range */
+  constructor(options: RetryPolicyOptions = {}) {
+    const checked = checkPolicy(options);
+    this.maxAttempts = checked.maxAttempts;
+    this.backoffStrategy = checked.backoffStrategy;
+    this.baseDelayMs = checked.baseDelayMs;
+    this.multiplier = checked.multiplier;
+    this.maxBackoffDelayMs = checked.maxBackoffDelayMs;
+    this.jitter = checked.jitter;
+    this.retryStatusCodes = checked.retryStatusCodes;
+    this.timeoutMs = checked.timeoutMs;
+    this.retryNonIdempotent = checked.retryNonIdempotent;
+    Object.freeze(this);
+  }
+
+  /**
+   * Reads a policy, or what changes in one: fields that are missing stay as they are in `base`, and a `timeout` of
+   * `null` takes the limit away.
+   * @throws {InvalidOptionError} whose `option` is the field as JSON names it
+   */
+  static fromJson(json: Partial<RetryPolicyJson>, base: RetryPolicy = new RetryPolicy()): RetryPolicy {
+    checkKeys('the retry policy', json, Object.keys(policyFields));
+    let policy = base;
+    // Field by field, so that an error names the field that caused it.
+    for (const [field, value] of Object.entries(json)) {
+      if (value !== undefined) policy = policy.#withField(field as keyof RetryPolicyJson, value);
+    }
+    return policy;
+  }
+
+  #withField(field: keyof RetryPolicyJson, value: unknown): RetryPolicy {
+    const { option, isSeconds } = policyFields[field];
+    try {
+      return this.with({ [option]: isSeconds && typeof value === 'number' ? { seconds: value } : value });
+    } catch (error) {
+      if (!(error instanceof InvalidOptionError)) throw error;
+      throw new InvalidOptionError(field, value, error.message.replace(option, field));
+    }
+  }
+
+  /** Writes the policy as the REST API does: snake_case, times in seconds. */
+  toJson(): RetryPolicyJson {
+    return {
+      max_attempts: this.maxAttempts,
+      backoff_strategy: this.backoffStrategy,
+      base_delay: this.baseDelayMs / 1000,
+      multiplier: this.multiplier,
+      max_backoff_delay: this.maxBackoffDelayMs / 1000,
+      jitter: this.jitter,
+      retry_status_codes: this.retryStatusCodes,
+      timeout: this.timeoutMs === undefined ? null : this.timeoutMs / 1000,
+      retry_non_idempotent: this.retryNonIdempotent,
+    };
+  }
+
+  /** Whether this status is worth another try. */
+  retriesStatus(status: number): boolean {
+    return this.retryStatusCodes.includes(status);
+  }
+
+  /** Whether a request of this method may be made twice. Upper and lower case are the same. */
+  mayRepeat(method: string): boolean {
+    return this.retryNonIdempotent || idempotentMethods.has(method.toUpperCase());
+  }
+
+  /** The waits as a backoff of mulligan's `retry`. */
+  get backoff(): Backoff {
+    const jitter = asJitter(this.jitter);
+    const shape = { initial: this.baseDelayMs, max: this.maxBackoffDelayMs, jitter };
+    if (this.backoffStrategy === 'exponential') return exponential({ ...shape, factor: this.multiplier });
+    if (this.backoffStrategy === 'linear') return linear(shape);
+    return constant(Math.min(this.baseDelayMs, this.maxBackoffDelayMs), { jitter });
+  }
+
+  /** The same policy with some changes. */
+  with(changes: RetryPolicyOptions): RetryPolicy {
+    return new RetryPolicy({ ...this.#options(), ...changes });
+  }
+
+  #options(): Required<RetryPolicyOptions> {
+    return {
+      maxAttempts: this.maxAttempts,
+      backoffStrategy: this.backoffStrategy,
+      baseDelay: this.baseDelayMs,
+      multiplier: this.multiplier,
+      maxBackoffDelay: this.maxBackoffDelayMs,
+      jitter: this.jitter,
+      retryStatusCodes: this.retryStatusCodes,
+      timeout: this.timeoutMs ?? null,
+      retryNonIdempotent: this.retryNonIdempotent,
+    };
+  }
+}
+
+function asJitter(jitter: boolean | 'decorrelated'): Jitter {
+  if (jitter === 'decorrelated') return jitter;
+  return jitter ? { plusMinus: 0.5 } : 'none';
+}

@@ -1,0 +1,109 @@
+import { InvalidOptionError } from 'mulligan';
+import { redact } from '../address/index.ts';
+import { parseCsv } from './csv.ts';
+import { settingsFromJson, settingsFromRow } from './proxy-record.ts';
+import { checkSettings, type ProxySettings } from './settings.ts';
+
+/** How a list of proxies is written: one URL a line, comma-separated values under a header, or JSON. */
+export type ProxyListFormat = 'text' | 'csv' | 'json';
+
+/** What is wrong with one entry of a list. */
+export interface ProxyListProblem {
+  /** Where it stands, such as `line 3`. */
+  readonly place: string;
+  /** A sentence without credentials. */
+  readonly message: string;
+}
+
+/** A list of proxies, read. */
+export interface ProxyList {
+  /** Every one is good, and has its id. */
+  readonly proxies: readonly ProxySettings[];
+  readonly problems: readonly ProxyListProblem[];
+}
+
+interface Row {
+  readonly place: string;
+  readonly read: () => ProxySettings;
+}
+
+/**
+ * Reads a list of proxies. Bad entries are told of and left out. An entry that is there twice counts once; of several
+ * with the same host and port but other credentials, the later ones get ids of their own: `host:port~2`.
+ * @param format found out from the text if it is not given
+ */
+export function parseProxies(text: string, format: ProxyListFormat = detectFormat(text)): ProxyList {
+  const problems: ProxyListProblem[] = [];
+  const proxies = new Map<string, ProxySettings>();
+  for (const { place, read } of rowsOf(text, format, problems)) {
+    try {
+      const settings = read();
+      const id = freeId(settings, proxies);
+      if (id !== undefined) proxies.set(id, { ...settings, id });
+    } catch (error) {
+      problems.push({ place, message: sentenceOf(error) });
+    }
+  }
+  return { proxies: [...proxies.values()], problems };
+}
+
+/** JSON begins with a bracket, CSV with a header that names a `url` or a `host`. */
+export function detectFormat(text: string): ProxyListFormat {
+  const start = text.trimStart();
+  if (start.startsWith('{') || /^\[(?![\da-f:.]+\])/i.test(start)) return 'json';
+  const [firstLine = ''] = start.split('\n', 1);
+  const names = firstLine.toLowerCase().split(',').map((name) => name.trim());
+  return names.includes('url') || (names.includes('host') && names.includes('port')) ? 'csv' : 'text';
+}
+
+/** The id for a new entry of the list; `undefined` when the same entry is in it already. */
+function freeId(settings: ProxySettings, proxies: ReadonlyMap<string, ProxySettings>): string | undefined {
+  const profile = checkSettings(settings);
+  let { id } = profile;
+  for (let number = 2; ; number++) {
+    const known = proxies.get(id);
+    if (known === undefined) return id;
+    if (known.url === settings.url) return undefined;
+    if (settings.id !== undefined) {
+      throw new InvalidOptionError('id', id, `another proxy of the list has the id ${id} already`);
+    }
+    id = `${profile.id}~${number}`;
+  }
+}
+
+function rowsOf(text: string, format: ProxyListFormat, problems: ProxyListProblem[]): readonly Row[] {
+  try {
+    if (format === 'json') return jsonRows(text);
+    return format === 'csv' ? csvRows(text) : textRows(text);
+  } catch (error) {
+    problems.push({ place: 'the list', message: sentenceOf(error) });
+    return [];
+  }
+}
+
+/** Empty lines do not count, nor does what follows a `#`. */
+function textRows(text: string): readonly Row[] {
+  return text.split(/\r?\n/).flatMap((line, index) => {
+    const url = line.replace(/(?:^|\s)#.*$/, '').trim();
+    return url === '' ? [] : { place: `line ${index + 1}`, read: () => ({ url }) };
+  });
+}
+
+function csvRows(text: string): readonly Row[] {
+  const [header = [], ...rows] = parseCsv(text);
+  const names = header.map((name) => name.trim().toLowerCase());
+  return rows.map((row, index) => ({ place: `row ${index + 2}`, read: () => settingsFromRow(names, row) }));
+}
+
+function jsonRows(text: string): readonly Row[] {
+  const json: unknown = JSON.parse(text);
+  const list: unknown = Array.isArray(json) ? json : (json as { proxies?: unknown }).proxies;
+  if (!Array.isArray(list)) throw new SyntaxError('a list of proxies must be an array, or an object with an array "proxies"');
+  return list.map((entry, index) => ({ place: `entry ${index + 1}`, read: () => settingsFromJson(entry) }));
+}
+
+/** A parser of JSON may quote what it was given. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof InvalidOptionError) return redact(error.message);
+  return error instanceof SyntaxError ? redact(error.message.replace(/(?:,)? ?"[^"]*"\.{0,3} is not valid JSON/, ' in this JSON')) : String(error);
+}

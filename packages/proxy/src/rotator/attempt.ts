@@ -1,0 +1,133 @@
+import { type AttemptContext, categorize, TimeoutError, type World } from 'mulligan';
+import { redact } from '../address/index.ts';
+import { AttemptFailure, type Fault } from '../failure/index.ts';
+import type { AttemptOutcome } from '../metrics/index.ts';
+import type { RetryPolicy } from '../policy/index.ts';
+import type { LeaseResult, Proxy, ProxyLease } from '../pool/index.ts';
+import type { AttemptSummary } from './proxy-event.ts';
+import type { AttemptAnswer, FailoverAttempt } from './request.ts';
+
+/** What an attempt is made of. */
+export interface AttemptParts {
+  readonly lease: ProxyLease | undefined;
+  readonly context: AttemptContext;
+  readonly policy: RetryPolicy;
+  readonly isLast: boolean;
+  readonly waitedMs: number;
+  readonly world: World;
+  /** Called once, when the attempt has ended, one way or the other. */
+  readonly onEnd: (summary: AttemptSummary) => void;
+  /** Decides whose fault a failure is. */
+  readonly blame: (failure: AttemptFailure) => Fault;
+}
+
+/** One attempt under way. However it ends, its lease is settled and its end told exactly once. */
+export class RunningAttempt implements FailoverAttempt {
+  readonly proxy: Proxy | undefined;
+  readonly number: number;
+  readonly isLast: boolean;
+  readonly policy: RetryPolicy;
+  readonly context: AttemptContext;
+  readonly #parts: AttemptParts;
+  readonly #startedMs: number;
+  #answer: AttemptAnswer = {};
+  #hasEnded = false;
+
+  constructor(parts: AttemptParts) {
+    this.#parts = parts;
+    this.proxy = parts.lease?.proxy;
+    this.number = parts.context.number;
+    this.isLast = parts.isLast;
+    this.policy = parts.policy;
+    this.context = parts.context;
+    this.#startedMs = parts.world.now();
+  }
+
+  answered(answer: AttemptAnswer): void {
+    this.#answer = answer;
+  }
+
+  hold(): () => void {
+    return this.#parts.lease?.hold() ?? (() => {});
+  }
+
+  /** Runs the work. An abort ends the attempt at once, even if the work does not listen. */
+  async run<T>(work: (attempt: FailoverAttempt) => Promise<T>): Promise<T> {
+    const { signal } = this.context;
+    const interrupted = (): void => this.#interrupted(signal.reason);
+    signal.addEventListener('abort', interrupted, { once: true });
+    try {
+      const value = await work(this);
+      if (this.#answer.failure === undefined) this.#succeeded();
+      else this.failed(this.#answer.failure);
+      return value;
+    } catch (error) {
+      if (error instanceof AttemptFailure) this.failed(error);
+      else this.#foreign(error);
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', interrupted);
+    }
+  }
+
+  #succeeded(): void {
+    if (this.#hasEnded) return;
+    const latencyMs = this.#elapsedMs();
+    this.#settle({ kind: 'worked', latencyMs });
+    this.#end('success', latencyMs, undefined);
+  }
+
+  /** Charges the failure to whom it belongs. */
+  failed(failure: AttemptFailure): void {
+    if (this.#hasEnded) return;
+    const fault = this.#parts.blame(failure);
+    this.#settle(resultFor(fault, failure));
+    const { phase, message, status } = failure;
+    if (status !== undefined) this.#answer = { status };
+    const isTimeout = status === undefined && categorize(failure) === 'timeout';
+    const outcome = fault === 'client' ? 'cancelled' : isTimeout ? 'timeout' : 'failure';
+    this.#end(outcome, this.#elapsedMs(), { fault, phase, category: categorize(failure), message: redact(message) });
+  }
+
+  /** The whole request is out of time, or its caller has gone away. */
+  #interrupted(reason: unknown): void {
+    if (this.#hasEnded) return;
+    const isLate = reason instanceof TimeoutError;
+    // Only the first attempt had the whole time: a later one must not be charged for what others used up.
+    const isCharged = isLate && this.number === 1;
+    const fault: Fault = isCharged ? 'proxy' : 'client';
+    this.#settle(isCharged ? { kind: 'failed', error: reason } : { kind: 'unknown' });
+    const message = isLate ? 'Total timeout exceeded' : 'the caller went away';
+    const failure = { fault, phase: undefined, category: categorize(reason), message };
+    this.#end(isLate ? 'timeout' : 'cancelled', this.#elapsedMs(), failure);
+  }
+
+  /** An error that is no failure of an attempt says nothing about the proxy. */
+  #foreign(error: unknown): void {
+    if (this.#hasEnded) return;
+    this.#settle({ kind: 'unknown' });
+    const message = redact(error instanceof Error ? error.message : String(error));
+    this.#end('failure', this.#elapsedMs(), { fault: 'client', phase: undefined, category: categorize(error), message });
+  }
+
+  #settle(result: LeaseResult): void {
+    this.#parts.lease?.settle(result);
+  }
+
+  #elapsedMs(): number {
+    return this.#parts.world.now() - this.#startedMs;
+  }
+
+  #end(outcome: AttemptOutcome, latencyMs: number, failure: AttemptSummary['failure']): void {
+    this.#hasEnded = true;
+    const { waitedMs, onEnd } = this.#parts;
+    const { status } = this.#answer;
+    onEnd({ attempt: this.number, proxyId: this.proxy?.id, outcome, status, waitedMs, latencyMs, failure });
+  }
+}
+
+/** What a failure says about the proxy, given whose fault it is. */
+function resultFor(fault: Fault, failure: AttemptFailure): LeaseResult {
+  if (fault === 'proxy') return { kind: 'failed', error: failure };
+  return { kind: fault === 'target' && !failure.isAmbiguous ? 'carried' : 'unknown' };
+}

@@ -1,0 +1,61 @@
+import type { AttemptContext } from 'mulligan';
+import type { AttemptFailure } from '../failure/index.ts';
+import type { RetryPolicy } from '../policy/index.ts';
+import type { Proxy } from '../pool/index.ts';
+
+/** Whether there is a wait between attempts through different proxies after a connection did not come about. */
+export type WaitBetweenProxies = 'policy' | 'none-if-other';
+
+/** One request that may be tried through several proxies. */
+export interface FailoverRequest {
+  /** For metrics and events; unique. */
+  readonly id: string;
+  readonly method: string;
+  /** Where it goes: `host:port`. */
+  readonly target: string;
+  /** Prefers proxies of this region. */
+  readonly region?: string | undefined;
+  /** Takes no proxies of other regions. @default false */
+  readonly regionOnly?: boolean | undefined;
+  /** Takes only proxies that have all of these tags. */
+  readonly tags?: readonly string[] | undefined;
+  /** Requests of one session stay with one proxy while it works. */
+  readonly session?: string | undefined;
+  /** `undefined` is the rotator's policy, `null` one attempt. */
+  readonly retryPolicy?: RetryPolicy | null | undefined;
+  /** The caller's abort. */
+  readonly signal?: AbortSignal | undefined;
+  /** For errors and mulligan's own events. @default `METHOD target` */
+  readonly name?: string | undefined;
+  /** Asked before each retry: whether the request can be sent again. @default always */
+  readonly isReplayable?: (() => boolean) | undefined;
+  /** @default what the rotator was told */
+  readonly waitBetweenProxies?: WaitBetweenProxies | undefined;
+}
+
+/** What the work of an attempt answers with besides its value. */
+export interface AttemptAnswer {
+  readonly status?: number;
+  /** The value is handed on all the same, but the attempt counts as this failure: the last of several 503, say. */
+  readonly failure?: AttemptFailure;
+}
+
+/** One attempt: what the work of a failover is given. It throws an {@link AttemptFailure} when it fails. */
+export interface FailoverAttempt {
+  /** `undefined` without proxies: straight to the target. */
+  readonly proxy: Proxy | undefined;
+  /** From 1. */
+  readonly number: number;
+  /** No further attempt will follow this one. */
+  readonly isLast: boolean;
+  readonly policy: RetryPolicy;
+  /** `signal` and `deadlineMs` bound the attempt. */
+  readonly context: AttemptContext;
+  /** Tells what came back, for metrics and events. */
+  answered(answer: AttemptAnswer): void;
+  /** Keeps the proxy in use beyond the attempt, as a tunnel does. Returns how to let go. */
+  hold(): () => void;
+}
+
+/** What is done in each attempt. */
+export type FailoverWork<T> = (attempt: FailoverAttempt) => Promise<T>;

@@ -1,0 +1,113 @@
+import type { Candidate } from './candidate.ts';
+import type { Entry, Slots } from './entry.ts';
+import { RankTree } from './rank-tree.ts';
+import type { ChoicesStrategy, Strategy } from './strategy.ts';
+import { WeightTree } from './weight-tree.ts';
+
+/** Which candidates a group holds. */
+export interface GroupFilter {
+  readonly region?: string | undefined;
+  readonly tags: readonly string[];
+}
+
+/** What one choice needs besides the candidates. */
+export interface ChoiceTerms<C extends Candidate> {
+  /** Who must not be chosen. */
+  readonly excluded: readonly Entry<C>[];
+  readonly accepts: ((candidate: C) => boolean) | undefined;
+  readonly random: () => number;
+  /** The usual latency, for candidates that have shown none. */
+  readonly typicalMs: number;
+}
+
+/** So often a second, different candidate is drawn before the first is taken out of the lottery. */
+const luckyDraws = 4;
+
+/**
+ * The candidates that a filter lets through, kept so that a strategy finds its choice among them in a few steps,
+ * however many they are. Only those that can be used take part.
+ */
+export class Group<C extends Candidate> {
+  readonly strategy: Strategy;
+  readonly #filter: GroupFilter;
+  readonly #slots: Slots<C>;
+  readonly #tree: RankTree | WeightTree;
+
+  constructor(strategy: Strategy, filter: GroupFilter, slots: Slots<C>) {
+    this.strategy = strategy;
+    this.#filter = filter;
+    this.#slots = slots;
+    this.#tree = strategy.kind === 'rank' ? new RankTree() : new WeightTree();
+    this.#tree.reserve(slots.length);
+    for (const entry of slots) if (entry !== undefined) this.update(entry);
+  }
+
+  /** Takes in a candidate that is new or has changed. */
+  update(entry: Entry<C>): void {
+    const { slot } = entry;
+    this.#tree.reserve(slot + 1);
+    const value = entry.isAvailable && this.#admits(entry.candidate) ? this.#valueOf(entry) : Number.NaN;
+    // A strategy of the caller's own that makes no sense of a candidate must not spoil the others.
+    if (Number.isNaN(value)) this.#tree.clear(slot);
+    else this.#tree.set(slot, value);
+  }
+
+  remove({ slot }: Entry<C>): void {
+    this.#tree.clear(slot);
+  }
+
+  /** The strategy's choice. */
+  choose(terms: ChoiceTerms<C>): Entry<C> | undefined {
+    const barred: Entry<C>[] = [];
+    for (const entry of terms.excluded) this.#bar(entry, barred);
+    const chosen = this.strategy.kind === 'choices' ? this.#chooseOfTwo(this.strategy, terms, barred) : this.#pick(terms, barred);
+    for (const entry of barred) this.update(entry);
+    return chosen;
+  }
+
+  /** What a rank strategy goes by; `undefined` for the others. */
+  rankOf({ candidate, turn }: Entry<C>): number | undefined {
+    const { strategy } = this;
+    return strategy.kind === 'rank' ? strategy.rank(candidate, this.#filter.region !== undefined, turn) : undefined;
+  }
+
+  /** The first that the tree gives and the request accepts. */
+  #pick({ accepts, random }: ChoiceTerms<C>, barred: Entry<C>[]): Entry<C> | undefined {
+    for (;;) {
+      const slot = this.#tree instanceof RankTree ? this.#tree.best() : this.#tree.draw(random);
+      const entry = slot === undefined ? undefined : this.#slots[slot];
+      if (entry === undefined || accepts === undefined || accepts(entry.candidate)) return entry;
+      this.#bar(entry, barred);
+    }
+  }
+
+  #chooseOfTwo({ load }: ChoicesStrategy, terms: ChoiceTerms<C>, barred: Entry<C>[]): Entry<C> | undefined {
+    const first = this.#pick(terms, barred);
+    if (first === undefined) return undefined;
+    let second = this.#pick(terms, barred);
+    for (let draws = 1; second === first && draws < luckyDraws; draws++) second = this.#pick(terms, barred);
+    if (second === first) {
+      this.#bar(first, barred);
+      second = this.#pick(terms, barred);
+    }
+    if (second === undefined) return first;
+    return load(second.candidate, terms.typicalMs) < load(first.candidate, terms.typicalMs) ? second : first;
+  }
+
+  /** Keeps a candidate out until the choice is made. */
+  #bar(entry: Entry<C>, barred: Entry<C>[]): void {
+    barred.push(entry);
+    this.#tree.clear(entry.slot);
+  }
+
+  #admits({ region, tags }: C): boolean {
+    const filter = this.#filter;
+    if (filter.region !== undefined && region !== filter.region) return false;
+    return filter.tags.length === 0 || filter.tags.every((tag) => tags.includes(tag));
+  }
+
+  #valueOf(entry: Entry<C>): number {
+    if (this.strategy.kind === 'lot') return Math.max(0, this.strategy.weight(entry.candidate));
+    return this.rankOf(entry) ?? 1;
+  }
+}

@@ -1,0 +1,124 @@
+import { createServer } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
+import { plainThrough } from '../../../../test/support/client.ts';
+import { freePort, listening } from '../../../../test/support/listening.ts';
+import { startServer } from './start-server.ts';
+import type { RunningServer, ServerOptions } from './options.ts';
+
+const anyPort = { gateway: { port: 0 }, api: { port: 0 } } as const;
+
+async function started(options: Partial<ServerOptions> = {}): Promise<RunningServer> {
+  const server = await startServer({ rotator: { direct: true }, ...anyPort, ...options });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+const portOf = (address: string) => Number(new URL(address).port);
+
+test('it says where it listens and what writes must send', async () => {
+  const { gateway, api, token, dashboard } = await started();
+  expect(gateway).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/u);
+  expect(dashboard).toBe(`${api}/#token=${token}`);
+  expect(await (await fetch(`${api}/api/v1/status`)).json()).toMatchObject({
+    addresses: { gateway, api },
+    writes_need_token: true,
+  });
+});
+
+test('requests through the gateway are shown by the API', async () => {
+  const { gateway, api } = await started();
+  const origin = await listening(createServer((_, response) => response.end('hello')));
+  onTestFinished(() => origin.close());
+  const url = `http://127.0.0.1:${origin.port}/path?token=secret`;
+  expect(await plainThrough({ proxyPort: portOf(gateway), url })).toMatchObject({ status: 200, body: 'hello' });
+  const text = await (await fetch(`${api}/api/v1/requests`)).text();
+  expect(JSON.parse(text)).toMatchObject({
+    requests: [{ method: 'GET', target: `127.0.0.1:${origin.port}`, outcome: 'success' }],
+  });
+  expect(text).not.toMatch(/secret/u);
+});
+
+test('the API cannot be reached through the gateway, under any of its names', async () => {
+  const { gateway, api } = await started();
+  for (const host of ['127.0.0.1', 'localhost', '0.0.0.0', '2130706433', '[::ffff:127.0.0.1]']) {
+    const url = `http://${host}:${portOf(api)}/api/v1/status`;
+    const answer = await plainThrough({ proxyPort: portOf(gateway), url });
+    expect(answer.status, host).toBeGreaterThanOrEqual(400);
+    expect(answer.body).not.toMatch(/uptime/u);
+  }
+});
+
+test.each(['gateway', 'api'] as const)('a port of the %s that is in use is answered in a sentence', async (which) => {
+  const taken = await listening(createServer());
+  onTestFinished(() => taken.close());
+  const free = await freePort();
+  const ports = { gateway: { port: free }, api: { port: free }, [which]: { port: taken.port } };
+  const name = { gateway: 'gateway', api: 'REST API' }[which];
+  await expect(startServer({ rotator: { direct: true }, ...ports })).rejects.toMatchObject({
+    code: 'MULLIGAN_CANNOT_LISTEN',
+    message: `The ${name} cannot listen on 127.0.0.1:${taken.port}: the port is in use`,
+    cause: { code: 'EADDRINUSE' },
+  });
+  const other = await listening(createServer());
+  onTestFinished(() => other.close());
+  await (await started({ ...ports, [which]: { port: 0 } })).close();
+});
+
+test('the lines of the guide run word by word without authentication', async () => {
+  const { api, token, dashboard } = await started({
+    rotator: { proxies: ['http://proxy1.example.com:8080'] },
+    api: { port: 0, auth: false },
+  });
+  expect([token, dashboard]).toEqual([undefined, `${api}/`]);
+  const at = `http://localhost:${portOf(api)}/api/v1`;
+  const change = '{ "max_attempts": 5, "backoff_strategy": "exponential", "base_delay": 1.5, "jitter": true }';
+  const headers = { 'Content-Type': 'application/json' };
+  const answers = [
+    await fetch(`${at}/retry/policy`),
+    await fetch(`${at}/retry/policy`, { method: 'PUT', headers, body: change }),
+    await fetch(`${at}/circuit-breakers`),
+    await fetch(`${at}/circuit-breakers/proxy1.example.com:8080`),
+    await fetch(`${at}/circuit-breakers/proxy1.example.com:8080/reset`, { method: 'POST' }),
+    await fetch(`${at}/metrics/retries`),
+    await fetch(`${at}/metrics/retries/timeseries?hours=24`),
+    await fetch(`${at}/metrics/retries/by-proxy?hours=24`),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200, 200, 200]);
+  expect(await answers[1]!.json()).toMatchObject({ max_attempts: 5, base_delay: 1.5 });
+});
+
+test('that is only for loopback', async () => {
+  const api = { host: '0.0.0.0', port: 0, auth: false };
+  await expect(startServer({ rotator: { direct: true }, gateway: { port: 0 }, api })).rejects.toThrow(
+    'only allowed on a loopback',
+  );
+});
+
+test('closing ends the streams of events, and the ports are free again', async () => {
+  const server = await started();
+  const events = await fetch(`${server.api}/api/v1/events`);
+  const ended = events.text();
+  await server.close();
+  expect(await ended).toMatch(/event: status/u);
+  for (const address of [server.gateway, server.api])
+    await expect(fetch(`${address}/health`)).rejects.toThrow('fetch failed');
+});
+
+test('closing twice is closing once', async () => {
+  const server = await started();
+  await Promise.all([server.close(), server.close()]);
+});
+
+test('a request that runs may end within the drain, and is ended after it', async () => {
+  const server = await started({ drain: 50 });
+  let arrived: () => void;
+  const arrival = new Promise<void>((resolve) => (arrived = resolve));
+  const origin = await listening(createServer(() => arrived()));
+  onTestFinished(() => origin.close());
+  const hanging = plainThrough({ proxyPort: portOf(server.gateway), url: `http://127.0.0.1:${origin.port}/` }).catch(
+    () => 'ended',
+  );
+  await arrival;
+  await server.close();
+  expect(await hanging).toBe('ended');
+});
