@@ -8,7 +8,7 @@ import CircuitBreaker from 'opossum';
 /** @typedef {import('./peers/retry.mjs').MakeRetry} MakeRetry */
 
 const backoff = constant(0);
-const columns = { ratio: 'ratio to a bare call', ns: 'ns a call', bytes: 'bytes a call' };
+const columns = { ratio: 'ratio to a bare call', ns: 'CPU ns a call', bytes: 'bytes a call' };
 const waiters = 'Peers that wait at least a millisecond where they are told not to wait are listed, not compared.';
 
 /** @type {Record<string, MakeRetry>} */

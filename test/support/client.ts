@@ -73,3 +73,8 @@ export async function secureThrough(request: ClientRequest & { readonly ca: stri
     sent.end(body);
   }).finally(() => secure.destroy());
 }
+
+/** Waits until a socket is closed, whatever the reason. */
+export async function closed(socket: Socket): Promise<void> {
+  if (!socket.closed) await new Promise<void>((resolve) => void socket.once('close', () => resolve()));
+}

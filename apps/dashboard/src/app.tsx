@@ -1,4 +1,6 @@
 import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { pageTitle } from './state/headline.ts';
 import type { Session } from './state/session.ts';
 import { type Store, useStore } from './state/store.ts';
 import { AttemptsPanel } from './view/attempts-panel.tsx';
@@ -15,10 +17,15 @@ import { TrafficPanel } from './view/traffic-panel.tsx';
 export function App({ store, session }: { store: Store; session: Session }): VNode {
   const state = useStore(store);
   const { connection, status } = state;
+  const [isAskingToken, setAskingToken] = useState(false);
+  useEffect(() => {
+    document.title = pageTitle(state);
+  });
   if (connection.phase === 'refused') return <TokenForm />;
+  if (isAskingToken) return <TokenForm onBack={() => setAskingToken(false)} />;
   return (
     <>
-      <PageHeader state={state} />
+      <PageHeader state={state} onAskToken={() => setAskingToken(true)} />
       <ConnectionBanner connection={connection} hasData={status !== undefined} onRetry={() => session.reconnect()} />
       <main class={connection.phase === 'lost' ? 'is-stale' : ''}>
         <Headline status={status} />

@@ -5,9 +5,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startListening } from './demo/listening.ts';
 import { requestThrough } from './demo/request-through.ts';
+
+// Starting processes takes its time where many do so at once.
+vi.setConfig({ testTimeout: 60_000 });
+const patient = { timeout: 30_000, interval: 20 };
 
 // The command as a user runs it: what the build has made, in a process of its own.
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -37,7 +41,7 @@ function run(args: readonly string[], env: Record<string, string> = {}): Command
 interface Served {
   readonly gateway: string;
   readonly api: string;
-  readonly token: string;
+  readonly token: string | null;
   readonly demo: { http: string; https: string; ca: string };
 }
 
@@ -45,7 +49,7 @@ interface Served {
 async function serve(...args: string[]): Promise<{ command: Command; served: Served }> {
   const command = run(['serve', '--json', '--port', '0', '--api-port', '0', ...args]);
   const isOver = (): boolean => command.stdout.length > 0 || command.process.exitCode !== null;
-  await expect.poll(isOver, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isOver, patient).toBe(true);
   expect(command.stderr).toEqual([]);
   return { command, served: JSON.parse(command.stdout.join('')) as Served };
 }
@@ -138,7 +142,7 @@ describe('serve', () => {
     );
     const [, response] = (await once(origin, 'request')) as [IncomingMessage, ServerResponse];
     command.process.kill('SIGINT');
-    await expect.poll(() => refuses(portOf(served.gateway))).toBe(true);
+    await expect.poll(() => refuses(portOf(served.gateway)), patient).toBe(true);
     response.end('late');
     await expect(answer).resolves.toBe(200);
     expect(await command.ended).toEqual([0, null]);
@@ -146,9 +150,24 @@ describe('serve', () => {
     expect(command.stderr).toEqual([]);
   });
 
+  test('with --no-auth the settings can be changed by whoever reaches them; otherwise the token is needed', async () => {
+    const change = (api: string, key?: string): Promise<Response> =>
+      fetch(`${api}/api/v1/retry/policy`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'x-api-key': key }) },
+        body: JSON.stringify({ max_attempts: 5 }),
+      });
+    const { served: open } = await serve('--direct', '--no-auth');
+    expect(open.token).toBe(null);
+    expect((await change(open.api)).status).toBe(200);
+    const { served: closed } = await serve('--direct');
+    expect((await change(closed.api)).status).toBe(401);
+    expect((await change(closed.api, closed.token ?? '')).status).toBe(200);
+  });
+
   test('the block for a person names the three addresses and hides a token of the environment', async () => {
     const command = run(['serve', '--direct', '--port', '0', '--api-port', '0'], { MULLIGAN_API_KEY: 's3cret' });
-    await expect.poll(() => command.stdout.join('\n'), { timeout: 20_000 }).toContain('Try it');
+    await expect.poll(() => command.stdout.join('\n'), patient).toContain('Try it');
     const block = command.stdout.join('\n');
     expect(block).toMatch(
       /Gateway +http:\/\/127\.0\.0\.1:\d+\n +REST API +http:\S+\/api\/v1\n +Dashboard +http:\S+#token=\$MULLIGAN_API_KEY\n/,
@@ -162,7 +181,7 @@ describe('serve', () => {
   });
 });
 
-describe('the demonstration', { timeout: 60_000 }, () => {
+describe('the demonstration', () => {
   interface Seen {
     readonly circuit_breakers: readonly { proxy_id: string; state: string }[];
     readonly success_by_attempt: Readonly<Record<string, number>>;
@@ -197,7 +216,7 @@ describe('the demonstration', { timeout: 60_000 }, () => {
       (await ask(api, 'circuit-breakers')).circuit_breakers
         .filter(({ state }) => state === 'open')
         .map(({ proxy_id: id }) => id);
-    await expect.poll(openBreakers, { timeout: 30_000 }).toContain('absent');
+    await expect.poll(openBreakers, patient).toContain('absent');
 
     const ports = (await ask(api, 'proxies')).proxies.map(({ url }) => portOf(url));
     expect(ports).toHaveLength(7);
@@ -214,13 +233,13 @@ describe('the demonstration', { timeout: 60_000 }, () => {
     command.process.kill('SIGKILL');
     expect(await command.ended).toEqual([null, 'SIGKILL']);
     for (const port of [...ports, portOf(served.demo.http), portOf(served.demo.https)]) {
-      await expect.poll(() => refuses(port), { timeout: 10_000 }).toBe(true);
+      await expect.poll(() => refuses(port), patient).toBe(true);
     }
   });
 
   test('it can be ended while it is still starting', async () => {
     const command = run(['serve', '--port', '0', '--api-port', '0', '--verbose']);
-    await expect.poll(() => command.stderr, { timeout: 20_000 }).toEqual(['The demonstration is starting.']);
+    await expect.poll(() => command.stderr, patient).toEqual(['The demonstration is starting.']);
     command.process.kill('SIGTERM');
     expect(await command.ended).toEqual([0, null]);
     expect(command.stdout).toEqual([]);

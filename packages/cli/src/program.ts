@@ -31,7 +31,7 @@ Exit codes: 0 after Ctrl-C, 1 for an unexpected error, 2 for something wrong in 
 `;
 
 /** Builds the command. What it prints goes to `process`; what goes wrong is thrown. */
-export function createProgram(): Command {
+function createProgram(): Command {
   const program = new Command('mulligan')
     .description(description)
     .version(readVersion(), '-V, --version', 'print the version')
@@ -53,11 +53,11 @@ export function createProgram(): Command {
     .option('--config <file>', 'read settings from this JSON file; what is said here wins')
     .option('--attempts <n>', 'tries for each request, the first included, 1 to 10 (default: 3)')
     .option('--timeout <duration>', 'limit of each request in all, such as 30s or 500ms (default: none)')
-    .option('--demo', 'run the demonstration')
+    .option('--demo', 'run the demonstration, though there is a --config')
     .option('--direct', 'use no proxies: a gateway that retries')
     .option('--no-auth', 'ask for no token; only on a loopback host')
     .option('--json', 'print the addresses as one line of JSON')
-    .option('--verbose', 'tell on stderr of retries, failures and circuit breakers')
+    .option('--verbose', 'tell on stderr of what fails, and of circuit breakers')
     .addHelpText('after', serveExamples)
     .allowExcessArguments(false)
     .action(async (flags: ServeFlags) => {

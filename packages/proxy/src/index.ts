@@ -6,6 +6,7 @@ export * from './metrics/index.ts';
 export * from './pool/index.ts';
 export * from './select/index.ts';
 export * from './rotator/index.ts';
+export * from './health/index.ts';
 export * from './gateway/index.ts';
 export * from './api/index.ts';
 export * from './server/index.ts';

@@ -21,3 +21,7 @@ export function takeToken(): string | undefined {
 export function keepToken(token: string): void {
   sessionStorage.setItem(key, token);
 }
+
+export function forgetToken(): void {
+  sessionStorage.removeItem(key);
+}

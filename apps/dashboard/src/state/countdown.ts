@@ -14,5 +14,6 @@ export function breakerNote(proxy: ReceivedProxy, now: number): string {
   if (state === 'isolated') return 'held open by hand';
   if (state === 'half_open') return 'the next request decides';
   if (state === 'open') return seconds === undefined || seconds === 0 ? 'test due' : `test in ${seconds} s`;
-  return failure_count > 0 ? `${failure_count} of ${failure_threshold} failures` : '';
+  if (failure_count === 0) return '';
+  return failure_threshold === null ? `${failure_count} failures` : `${failure_count} of ${failure_threshold} failures`;
 }

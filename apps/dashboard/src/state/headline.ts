@@ -1,4 +1,13 @@
 import type { Status } from '@mulligan/proxy';
+import { formatShare } from '../format/number.ts';
+import type { State } from './state.ts';
+
+/** The title of the page, which says how it is even where only its tab is seen. */
+export function pageTitle({ connection, status }: Pick<State, 'connection' | 'status'>): string {
+  if (connection.phase === 'lost') return 'Connection lost · mulligan';
+  const rate = status?.success_rate ?? null;
+  return rate === null ? 'mulligan' : `${formatShare(rate)} · mulligan`;
+}
 
 /** One row of the successes by attempt. */
 export interface AttemptShare {

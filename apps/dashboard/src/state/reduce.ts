@@ -46,7 +46,10 @@ function reduceProxies(state: State, action: ActionOf<'proxies.loaded' | 'proxie
 }
 
 function reduceCalls(state: State, action: ActionOf<'calls.loaded' | 'calls.came' | 'calls.held'>): State {
-  if (action.type === 'calls.loaded') return { ...state, calls: action.calls, heldCalls: [], areCallsLoaded: true };
+  if (action.type === 'calls.loaded') {
+    const newer = state.calls.filter((call) => call.timestamp > (action.calls[0]?.timestamp ?? ''));
+    return { ...state, calls: newest(newer, action.calls), heldCalls: [], areCallsLoaded: true };
+  }
   if (action.type === 'calls.came') {
     const field = state.isHeld ? 'heldCalls' : 'calls';
     return { ...state, [field]: newest(action.calls, state[field]) };
@@ -86,6 +89,13 @@ const keys: Record<Sorting['column'], (row: ProxyRow) => number | string> = {
   latency: (row) => row.avg_latency ?? Number.POSITIVE_INFINITY,
   attempts: (row) => row.total_attempts,
 };
+
+/** Proxies in the order of these ids; those that are not among them come last. */
+export function inOrderOf(ids: readonly string[], proxies: readonly ReceivedProxy[]): ReceivedProxy[] {
+  const places = new Map(ids.map((id, place) => [id, place]));
+  const placeOf = ({ row }: ReceivedProxy): number => places.get(row.id) ?? ids.length;
+  return proxies.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
 
 /** The proxies in the chosen order; equal ones stay in the order of the pool. */
 export function sortProxies(proxies: Iterable<ReceivedProxy>, { column, descending }: Sorting): ReceivedProxy[] {

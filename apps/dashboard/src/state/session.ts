@@ -1,5 +1,6 @@
 import type { Call, ProxyRow, Status } from '@mulligan/proxy';
 import { ApiClient, ApiFailure } from '../api/client.ts';
+import { forgetToken } from '../api/token.ts';
 import type { ServerEvent } from '../api/event-parser.ts';
 import { LiveConnection } from '../api/live-connection.ts';
 import { callsKept } from './reduce.ts';
@@ -38,10 +39,17 @@ export class Session {
       store.dispatch({ type: 'proxies.changed', rows: [await this.#client.proxy(id)], at: performance.now() });
       store.dispatch({ type: 'notice', notice: { kind: 'done', text: `The breaker of ${id} is closed again.` } });
     } catch (error) {
+      if (error instanceof ApiFailure && error.status === 401) this.#forgetToken();
       store.dispatch({ type: 'notice', notice: { kind: 'failed', text: `Not reset: ${reasonOf(error)}` } });
     } finally {
       store.dispatch({ type: 'breaker.busy', id, isBusy: false });
     }
+  }
+
+  /** The server has another token, as after a restart. */
+  #forgetToken(): void {
+    forgetToken();
+    this.#store.dispatch({ type: 'token', hasToken: false });
   }
 
   /** What happened to the proxies in between is not in the stream; the requests are, where it was resumed. */
@@ -49,14 +57,10 @@ export class Session {
     try {
       const rows = await this.#client.proxies();
       this.#store.dispatch({ type: 'proxies.loaded', rows, at: performance.now() });
-      if (!isResumed) await this.#loadCalls();
+      if (!isResumed) this.#store.dispatch({ type: 'calls.loaded', calls: await this.#client.calls(callsKept) });
     } catch {
       // The stream is about to fail for the same reason, and says so.
     }
-  }
-
-  async #loadCalls(): Promise<void> {
-    this.#store.dispatch({ type: 'calls.loaded', calls: await this.#client.calls(callsKept) });
   }
 
   #hear({ type, data }: ServerEvent): void {
@@ -69,7 +73,7 @@ export class Session {
       store.dispatch({ type: 'proxies.changed', rows: proxies, at: performance.now() });
     } else if (type === 'proxy.removed') {
       store.dispatch({ type: 'proxy.removed', id: (value as { proxy_id: string }).proxy_id });
-    } else if (type === 'reset') void this.#loadCalls();
+    } else if (type === 'reset') void this.#load(false);
   }
 }
 

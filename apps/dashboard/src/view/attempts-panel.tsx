@@ -22,7 +22,10 @@ export function AttemptsPanel({ status }: { status: Status | undefined }): VNode
             <tr key={label}>
               <th scope="row">{label}</th>
               <td class="bar-cell">
-                <span class={`bar bar-${kind}`} style={{ width: `${share * 100}%` }} />
+                <span
+                  class={`bar bar-${kind}`}
+                  style={{ width: `${share * 100}%`, minWidth: count === 0 ? 0 : '2px' }}
+                />
               </td>
               <td class="number">{formatCount(count)}</td>
               <td class="number muted">{formatShare(share)}</td>

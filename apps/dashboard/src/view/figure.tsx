@@ -7,17 +7,18 @@ interface Props {
   readonly unit?: string;
   readonly note: ComponentChildren;
   readonly tone?: 'bad' | 'warn' | undefined;
+  readonly kind?: 'latency';
 }
 
 /** One large number with its name and a line that explains it. */
-export function Figure({ label, value, unit = '', note, tone }: Props): VNode {
+export function Figure({ label, value, unit = '', note, tone, kind }: Props): VNode {
   return (
-    <div class={`figure ${tone ?? ''}`}>
+    <div class={['figure', tone, kind].filter(Boolean).join(' ')}>
       <dt>{label}</dt>
       <dd>
         <span class="value">
           {value}
-          {unit !== '' && <span class="unit">{unit}</span>}
+          {unit !== '' && <span class="unit"> {unit}</span>}
         </span>
         <span class="note">{note}</span>
       </dd>
@@ -25,8 +26,8 @@ export function Figure({ label, value, unit = '', note, tone }: Props): VNode {
   );
 }
 
-/** A duration as a figure. */
-export function DurationFigure({
+/** A latency as a figure; several stand together. */
+export function LatencyFigure({
   label,
   seconds,
   note,
@@ -36,5 +37,5 @@ export function DurationFigure({
   note: string;
 }): VNode {
   const { amount, unit } = durationParts(seconds);
-  return <Figure label={label} value={amount} unit={unit} note={note} />;
+  return <Figure label={label} value={amount} unit={unit} note={note} kind="latency" />;
 }

@@ -2,7 +2,7 @@ import type { Status } from '@mulligan/proxy';
 import type { VNode } from 'preact';
 import { formatCount, formatRate, formatShare, nothing } from '../format/number.ts';
 import { failuresInWindow, rescued } from '../state/headline.ts';
-import { DurationFigure, Figure } from './figure.tsx';
+import { Figure, LatencyFigure } from './figure.tsx';
 
 /** The numbers that say at a glance whether all is well. */
 export function Headline({ status }: { status: Status | undefined }): VNode {
@@ -28,11 +28,9 @@ export function Headline({ status }: { status: Status | undefined }): VNode {
         unit="/s"
         note={`${formatCount(status.total_requests)} since the start`}
       />
-      <div class="figure-group">
-        <DurationFigure label="Latency p50" seconds={latency?.p50 ?? null} note="1 in 2 slower" />
-        <DurationFigure label="p95" seconds={latency?.p95 ?? null} note="1 in 20 slower" />
-        <DurationFigure label="p99" seconds={latency?.p99 ?? null} note="1 in 100 slower" />
-      </div>
+      <LatencyFigure label="Latency p50" seconds={latency?.p50 ?? null} note="1 in 2 slower" />
+      <LatencyFigure label="p95" seconds={latency?.p95 ?? null} note="1 in 20 slower" />
+      <LatencyFigure label="p99" seconds={latency?.p99 ?? null} note="1 in 100 slower" />
       <Figure
         label="Second chances"
         value={formatCount(rescued(status))}
@@ -54,12 +52,15 @@ function breakerNote({ half_open, available }: Status['proxies']): string {
 }
 
 function EmptyHeadline(): VNode {
-  const labels = ['Success rate', 'Requests', 'Latency', 'Second chances', 'Open breakers'];
   return (
     <dl class="headline" aria-busy="true">
-      {labels.map((label) => (
-        <Figure key={label} label={label} value={nothing} note="" />
-      ))}
+      <Figure label="Success rate" value={nothing} note="" />
+      <Figure label="Requests" value={nothing} note="" />
+      <LatencyFigure label="Latency p50" seconds={null} note="" />
+      <LatencyFigure label="p95" seconds={null} note="" />
+      <LatencyFigure label="p99" seconds={null} note="" />
+      <Figure label="Second chances" value={nothing} note="" />
+      <Figure label="Open breakers" value={nothing} note="" />
     </dl>
   );
 }

@@ -11,8 +11,13 @@ const phases: Record<Connection['phase'], string> = {
   refused: 'Refused',
 };
 
+interface Props {
+  readonly state: State;
+  readonly onAskToken: () => void;
+}
+
 /** The name, the address that clients use, and whether what is shown is live. */
-export function PageHeader({ state: { status, connection, hasToken } }: { state: State }): VNode {
+export function PageHeader({ state: { status, connection, hasToken }, onAskToken }: Props): VNode {
   return (
     <header class="page-header">
       <h1>
@@ -28,9 +33,9 @@ export function PageHeader({ state: { status, connection, hasToken } }: { state:
       )}
       <div class="page-facts">
         {status?.writes_need_token === true && !hasToken && (
-          <span class="badge" title="To make changes, open the address with #token=… that was printed at the start">
+          <button type="button" class="badge" onClick={onAskToken}>
             Read only
-          </span>
+          </button>
         )}
         {status !== undefined && (
           <span class="muted">

@@ -5,6 +5,7 @@ import type { Sorting, State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import { ProxyRowView } from './proxy-row.tsx';
 import { useNow } from './use-now.ts';
+import { useSteadyOrder } from './use-steady-order.ts';
 
 const columns: readonly { column: Sorting['column']; title: string; isNumber: boolean }[] = [
   { column: 'id', title: 'Proxy', isNumber: false },
@@ -26,10 +27,12 @@ interface Props {
 
 /** Every proxy, its breaker and how it does. */
 export function ProxyPanel({ state, store, onReset }: Props): VNode {
-  useNow(true);
-  const { sorting, proxies, status, hasToken } = state;
-  const rows = sortProxies(proxies.values(), sorting);
-  const mayWrite = hasToken || status?.writes_need_token === false;
+  const { sorting, proxies, status, hasToken, connection } = state;
+  const isLive = connection.phase === 'live';
+  useNow(isLive);
+  const steady = useSteadyOrder(sortProxies(proxies.values(), sorting), sorting);
+  const { rows } = steady;
+  const mayWrite = isLive && (hasToken || status?.writes_need_token === false);
   return (
     <section class="panel proxies" aria-labelledby="proxies-title">
       <div class="panel-head">
@@ -39,9 +42,9 @@ export function ProxyPanel({ state, store, onReset }: Props): VNode {
         </p>
       </div>
       {rows.length === 0 ? (
-        <p class="empty">{state.areProxiesLoaded ? 'No proxies: the gateway connects directly.' : 'Loading…'}</p>
+        <p class="empty">{emptyNote(state)}</p>
       ) : (
-        <table role="table">
+        <table role="table" onPointerEnter={steady.hold} onPointerLeave={steady.letGo}>
           <thead role="rowgroup">
             <tr role="row">
               {columns.map((each) => (
@@ -72,6 +75,12 @@ export function ProxyPanel({ state, store, onReset }: Props): VNode {
       )}
     </section>
   );
+}
+
+function emptyNote({ areProxiesLoaded, status }: State): string {
+  if (!areProxiesLoaded) return 'Loading…';
+  if (status?.direct === true) return 'None: requests go straight to their targets.';
+  return 'None yet. Start mulligan with --proxy, or add one through the API.';
 }
 
 interface HeaderCellProps {

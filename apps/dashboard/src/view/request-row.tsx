@@ -4,6 +4,15 @@ import { formatDuration, formatTime } from '../format/duration.ts';
 
 type Attempt = Call['attempts'][number];
 
+// What stands where no status came back.
+const outcomes: Record<Call['outcome'], string> = { success: 'ok', failure: 'failed', cancelled: 'left' };
+
+/** The proxy of the last attempt. */
+function viaOf({ attempts }: Call): string {
+  const last = attempts.at(-1);
+  return last === undefined ? '' : (last.proxy_id ?? 'direct');
+}
+
 /** One request: a line, and its attempts when it is opened. */
 export function RequestRow({ call, onOpen }: { call: Call; onOpen: () => void }): VNode {
   return (
@@ -19,17 +28,19 @@ export function RequestRow({ call, onOpen }: { call: Call; onOpen: () => void })
             <span class="method">{call.method}</span> {call.target}
           </span>
           <Trail attempts={call.attempts} />
-          <span class="via">{call.attempts.at(-1)?.proxy_id ?? 'direct'}</span>
-          <span class="status">
-            {call.status ?? (call.outcome === 'success' ? 'ok' : call.outcome === 'failure' ? 'failed' : 'left')}
-          </span>
+          <span class="via">{viaOf(call)}</span>
+          <span class="status">{call.status ?? outcomes[call.outcome]}</span>
           <span class="duration">{formatDuration(call.duration)}</span>
         </summary>
         <ol class="attempts">
           {call.attempts.map((attempt) => (
             <AttemptLine key={attempt.number} attempt={attempt} />
           ))}
-          {call.reason !== null && <li class="reason">Given up: {call.reason}</li>}
+          {call.error !== null && (
+            <li class="reason">
+              {call.error} {call.reason !== null && <span class="muted">({call.reason})</span>}
+            </li>
+          )}
         </ol>
       </details>
     </li>

@@ -2,8 +2,8 @@ import type { VNode } from 'preact';
 import { keepToken } from '../api/token.ts';
 import { Logo } from './logo.tsx';
 
-/** What stands where the server wants a token that the page does not have. */
-export function TokenForm(): VNode {
+/** Asks for the token. Without `onBack` there is nothing to go back to: the server wants the token for all it shows. */
+export function TokenForm({ onBack }: { onBack?: () => void }): VNode {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const token = new FormData(event.currentTarget as HTMLFormElement).get('token');
@@ -14,7 +14,7 @@ export function TokenForm(): VNode {
   return (
     <main class="gate">
       <Logo />
-      <h1>This page needs the token</h1>
+      <h1>{onBack === undefined ? 'This page needs the token' : 'Changes need the token'}</h1>
       <p>Open the address that was printed when mulligan started: it ends in #token=… Or enter the token here.</p>
       <form onSubmit={submit}>
         <label>
@@ -23,6 +23,11 @@ export function TokenForm(): VNode {
         </label>
         <button type="submit">Open</button>
       </form>
+      {onBack !== undefined && (
+        <button type="button" class="quiet" onClick={onBack}>
+          Back
+        </button>
+      )}
     </main>
   );
 }

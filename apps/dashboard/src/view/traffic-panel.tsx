@@ -88,9 +88,9 @@ function Reading({ bar: { second } }: { bar: TrafficBar }): VNode {
   return (
     <>
       <span>{formatTime(second.timestamp)}</span>
-      <span class="key key-succeeded">{second.requests - second.failures}</span>
-      <span class="key key-failed">{second.failures}</span>
-      <span class="key key-retries">{second.retries}</span>
+      <span class="key key-succeeded">{second.requests - second.failures} succeeded</span>
+      <span class="key key-failed">{second.failures} failed</span>
+      <span class="key key-retries">{second.retries} retries</span>
       <span>median {formatDuration(second.latency)}</span>
     </>
   );

@@ -14,6 +14,9 @@ export interface Child<Ready> extends Stoppable {
   readonly ended: Promise<void>;
 }
 
+/** The token is none of a child's business; options and proxies for this process would harm it. */
+const notInherited = { MULLIGAN_API_KEY: undefined, NODE_OPTIONS: undefined, NODE_USE_ENV_PROXY: undefined };
+
 /**
  * Starts a module of this folder as a process of its own and waits until it is ready. The module calls
  * `answerParent`, which also sees to it that the process never outlives this one.
@@ -21,9 +24,8 @@ export interface Child<Ready> extends Stoppable {
  */
 export async function startChild<Ready>(module: string, settings: object): Promise<Child<Ready>> {
   const child = fork(fileURLToPath(new URL(module, import.meta.url)), {
-    // Options for this process, such as a debugger's port, and its variables, such as a token, are none of a child's business.
     execArgv: [],
-    env: process.platform === 'win32' ? { SystemRoot: process.env['SystemRoot'] } : {},
+    env: { ...process.env, ...notInherited },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(() => undefined);

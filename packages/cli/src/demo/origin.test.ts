@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('the root says what else there is', async () => {
-  const response = await ask('/');
+test.each(['/', '//', '/?again'])('%s says what else there is', async (path) => {
+  const response = await ask(path);
   expect(response.status).toBe(200);
   expect(await response.text()).toContain('/bytes/N');
 });

@@ -38,7 +38,8 @@ const ranges: Readonly<Record<string, readonly [min: number, max: number]>> = {
 
 /** Answers the requests of the demonstration. */
 export const answerAsOrigin: RequestListener = (request, response) => {
-  const [, name = '', argument = ''] = new URL(request.url ?? '/', 'http://origin').pathname.split('/');
+  const [path = ''] = (request.url ?? '').split('?');
+  const [, name = '', argument = ''] = path.split('/');
   const answer = Object.hasOwn(answers, name) ? answers[name] : undefined;
   if (answer === undefined || !fits(name, argument)) {
     sendText(response, 404, usage);

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request, type RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { connect } from 'node:tls';
+import type { GatewayUser } from '@mulligan/proxy';
 
 /** A request of the demonstration's own traffic. */
 export interface TrafficRequest {
@@ -15,6 +16,8 @@ export interface TrafficRequest {
 export interface Route {
   /** Address of the gateway. */
   readonly gateway: string;
+  /** Who asks, where the gateway wants to know. */
+  readonly user?: GatewayUser | undefined;
   /** The authority to trust for `https` targets, as PEM. */
   readonly ca: string;
   readonly signal: AbortSignal;
@@ -29,27 +32,29 @@ export async function requestThrough(wanted: TrafficRequest, route: Route): Prom
   return target.protocol === 'https:' ? throughTunnel(target, wanted, route) : inAbsoluteForm(target, wanted, route);
 }
 
-function inAbsoluteForm(target: URL, { method, body }: TrafficRequest, { gateway, signal }: Route): Promise<number> {
-  const { hostname: host, port } = new URL(gateway);
-  const options = { host, port, headers: headersFor(target), agent: false, signal, timeout };
-  return statusOf(request({ ...options, method, path: target.href }), body);
+function inAbsoluteForm(target: URL, { method, body }: TrafficRequest, route: Route): Promise<number> {
+  return statusOf(request(route.gateway, { ...toGateway(target, route), method, path: target.href }), body);
 }
 
 async function throughTunnel(target: URL, { method, body }: TrafficRequest, route: Route): Promise<number> {
   const { gateway, ca, signal } = route;
-  const { hostname: host, port } = new URL(gateway);
-  const options = { headers: headersFor(target), signal, timeout };
-  const opening = request({ ...options, host, port, method: 'CONNECT', path: target.host, agent: false });
+  const opening = request(gateway, { ...toGateway(target, route), method: 'CONNECT', path: target.host });
   const [answer, socket] = (await eventOf(opening.end(), 'connect')) as [IncomingMessage, Duplex];
   try {
     if (answer.statusCode !== 200) return answer.statusCode ?? 0;
     const secure = connect({ socket, ca, host: target.hostname });
     await eventOf(secure, 'secureConnect', signal);
-    const sent = request({ ...options, method, path: target.pathname, createConnection: () => secure });
-    return await statusOf(sent, body);
+    const options = { method, path: target.pathname, headers: headersFor(target), signal, timeout };
+    return await statusOf(request({ ...options, createConnection: () => secure }), body);
   } finally {
     socket.destroy();
   }
+}
+
+function toGateway(target: URL, { user, signal }: Route): RequestOptions {
+  const credentials = user && Buffer.from(`${user.username}:${user.password}`).toString('base64');
+  const own = credentials === undefined ? {} : { 'proxy-authorization': `Basic ${credentials}` };
+  return { headers: { ...headersFor(target), ...own }, agent: false, signal, timeout };
 }
 
 function headersFor(target: URL): Record<string, string> {

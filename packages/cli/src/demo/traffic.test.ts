@@ -71,6 +71,20 @@ test('a server that the authority has not signed is refused', async () => {
   await expect(requestThrough({ method: 'GET', url: `${origin.https}/json` }, route)).rejects.toThrow(/certificate/);
 });
 
+test('a gateway that wants to know who asks is told', async () => {
+  const asked: (string | undefined)[] = [];
+  const gateway = createServer((request, response) => {
+    asked.push(request.headers['proxy-authorization']);
+    response.end();
+  });
+  const address = `http://127.0.0.1:${await startListening(gateway)}`;
+  onTestFinished(() => void gateway.close());
+  const user = { username: 'eve', password: 'secret' };
+  const route = { gateway: address, user, ca, signal: new AbortController().signal };
+  await requestThrough({ method: 'GET', url: `${origin.http}/json` }, route);
+  expect(asked).toEqual([`Basic ${btoa('eve:secret')}`]);
+});
+
 test('a tunnel that is not opened is told by its status', async () => {
   const gateway = await startUpstream({ kind: 'answers', status: 503 }, 0);
   onTestFinished(() => gateway.close(true));
@@ -86,7 +100,7 @@ test('the traffic names itself, comes at its pace, and stops', async () => {
   onTestFinished(() => void plain.off('request', note));
   // Chance that draws a plain GET each time, and a pause of 120 ms.
   const world = virtualWorld({ seed: () => 0.1 });
-  const traffic = startTraffic(origin, gateway, world);
+  const traffic = startTraffic(origin, { gateway }, world);
   await world.advance(600);
   await expect.poll(() => seen).toEqual(Array.from({ length: 6 }, () => 'mulligan-demonstration'));
   await traffic.stop();
@@ -100,7 +114,7 @@ test('requests that run when the traffic stops are given up', async () => {
   const address = `http://127.0.0.1:${await startListening(silent)}`;
   onTestFinished(() => void silent.close());
   const world = virtualWorld({ seed: () => 0.1 });
-  const traffic = startTraffic({ ...origin, http: address }, address, world);
+  const traffic = startTraffic({ ...origin, http: address }, { gateway: address }, world);
   await once(silent, 'request');
   await traffic.stop();
   await expect.poll(() => connectionsOf(silent)).toBe(0);

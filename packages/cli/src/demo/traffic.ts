@@ -1,6 +1,6 @@
 import { Cancellation, sleep, type World } from 'mulligan';
 import type { Origin } from './demonstration.ts';
-import { requestThrough, type TrafficRequest } from './request-through.ts';
+import { requestThrough, type Route, type TrafficRequest } from './request-through.ts';
 import type { Stoppable } from './stoppable.ts';
 
 /** Requests per second, on average. */
@@ -34,12 +34,16 @@ export function drawPauseMs(random: () => number): number {
 }
 
 /** Sends a modest stream of requests to the origin through the gateway until it is stopped. */
-export function startTraffic(origin: Origin, gateway: string, world: World): Stoppable {
+export function startTraffic(
+  origin: Origin,
+  { gateway, user }: Pick<Route, 'gateway' | 'user'>,
+  world: World,
+): Stoppable {
   const stopping = new Cancellation();
   const running = new Set<Promise<void>>();
   const send = async (): Promise<void> => {
     const cancellation = new Cancellation(stopping);
-    const route = { gateway, ca: origin.ca, signal: cancellation.signal };
+    const route = { gateway, user, ca: origin.ca, signal: cancellation.signal };
     try {
       await requestThrough(drawRequest(origin, world.random), route);
     } catch {

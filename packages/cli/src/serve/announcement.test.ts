@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { announcement } from './announcement.ts';
+import { parseConfig } from './config.ts';
 import { planServe, type ServePlan } from './plan.ts';
 
 const server = { gateway: 'http://127.0.0.1:1', api: 'http://127.0.0.1:2', token: 'abc' };
@@ -37,6 +38,14 @@ test('the block has the three addresses, the token and one command for both orig
   expect(block).toContain(
     'curl --cacert /tmp/ca.pem -x http://127.0.0.1:1 http://127.0.0.1:3/json https://127.0.0.1:4/json\n',
   );
+});
+
+test('the command for a gateway with users names one, without the password, and quotes what needs it', () => {
+  const config = { gateway: { users: [{ username: 'eve', password: 'secret' }] } };
+  const said = { config: parseConfig(JSON.stringify(config), ''), flags: { auth: true, demo: true } };
+  const block = announcement(plan(said), server, { ...demo, caPath: '/my files/ca.pem' });
+  expect(block).toContain('curl --cacert "/my files/ca.pem" -U eve -x');
+  expect(block).not.toContain('secret');
 });
 
 test('a token that the user has set is not printed', () => {

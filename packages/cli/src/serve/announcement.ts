@@ -17,8 +17,6 @@ function jsonLine({ gateway, api, token }: Addresses, demo: DemoAddresses | unde
 }
 
 function textBlock(plan: ServePlan, { gateway, api, token }: Addresses, demo: DemoAddresses | undefined): string {
-  const ca = demo === undefined ? '' : `--cacert ${demo.caPath} `;
-  const targets = demo === undefined ? 'https://example.com/' : `${demo.http}/json ${demo.https}/json`;
   return `
 mulligan ${readVersion()}, ${wayInWords(plan)}
 
@@ -26,9 +24,24 @@ mulligan ${readVersion()}, ${wayInWords(plan)}
   REST API   ${api}/api/v1
   Dashboard  ${api}/${fragment(plan, token)}
 
-  Try it     curl ${ca}-x ${gateway} ${targets}
+  Try it     curl ${curlOptions(plan, demo)}-x ${gateway} ${targets(demo)}
 
 `;
+}
+
+/** Of a user only the name is told: curl asks for the password. */
+function curlOptions({ gateway }: ServePlan, demo: DemoAddresses | undefined): string {
+  const [user] = gateway.auth ?? [];
+  const trust = demo === undefined ? '' : `--cacert ${quoted(demo.caPath)} `;
+  return user === undefined ? trust : `${trust}-U ${quoted(user.username)} `;
+}
+
+function targets(demo: DemoAddresses | undefined): string {
+  return demo === undefined ? 'https://example.com/' : `${demo.http}/json ${demo.https}/json`;
+}
+
+function quoted(word: string): string {
+  return /^[\w./:\\+@-]+$/u.test(word) ? word : `"${word}"`;
 }
 
 /** A token that the user has set is theirs to keep: only one that was made here is printed. */

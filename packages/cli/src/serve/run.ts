@@ -16,7 +16,8 @@ export async function serve(flags: ServeFlags, env: NodeJS.ProcessEnv): Promise<
   if (running === undefined) return;
   const { server, demonstration } = running;
   process.stdout.write(announcement(plan, server, demonstration));
-  const traffic = demonstration && startTraffic(demonstration, server.gateway, systemWorld);
+  const route = { gateway: server.gateway, user: plan.gateway.auth?.[0] };
+  const traffic = demonstration && startTraffic(demonstration, route, systemWorld);
   await stop;
   await traffic?.stop();
   await server.close();

@@ -22,16 +22,20 @@ export async function start(plan: ServePlan, world: World, tell: (sentence: stri
   try {
     const given = demonstration === undefined ? { rotator } : withDemonstration(rotator, demonstration);
     const server = await startServer({ ...given, gateway, api, world });
-    server.rotator.events.on((event) => {
-      const notice = noticeOf(event);
-      if (notice !== undefined) tell(notice);
-    });
+    if (plan.isVerbose) tellOfEvents(server, tell);
     return { server, demonstration };
   } catch (error) {
     await demonstration?.stop();
     if (!isMulliganError(error, 'MULLIGAN_CANNOT_LISTEN')) throw error;
     throw new UsageError(`${error.message}; choose another with --port or --api-port, where 0 is any free one`);
   }
+}
+
+function tellOfEvents({ rotator }: RunningServer, tell: (sentence: string) => void): void {
+  rotator.events.on((event) => {
+    const notice = noticeOf(event);
+    if (notice !== undefined) tell(notice);
+  });
 }
 
 function withDemonstration(rotator: ServePlan['rotator'], { http, https, caPath, upstreams }: Demonstration) {

@@ -8,7 +8,8 @@ async function find<T>(key: string, fallback?: T): Promise<T | undefined> {
 }
 
 test('a wrapped function has the type of the function', () => {
-  expectTypeOf(circuitBreaker()(find)).toExtend<typeof find>();
+  const wrapped: typeof find = circuitBreaker()(find);
+  expectTypeOf(wrapped<number>).toEqualTypeOf<(key: string, fallback?: number) => Promise<number | undefined>>();
 });
 
 test('a breaker is a policy', () => {
@@ -17,7 +18,11 @@ test('a breaker is a policy', () => {
 });
 
 test('settings have the forms that are documented, and no others', () => {
-  circuitBreaker({ window: '60s', openFor: (openings) => openings * 1000, isFailure: (response: Response) => !response.ok });
+  circuitBreaker({
+    window: '60s',
+    openFor: (openings) => openings * 1000,
+    isFailure: (response: Response) => !response.ok,
+  });
   circuitBreaker({ window: { calls: 100 }, openFor: { initial: '5s', max: '1m' }, on: [TypeError, RangeError] });
   // @ts-expect-error a window has a unit
   circuitBreaker({ window: 'sixty' });

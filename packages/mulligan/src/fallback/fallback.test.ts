@@ -77,6 +77,7 @@ test('each use is one event', async () => {
   const policy = fallback('b', { world, onEvent: (event) => events.push(event) });
   await policy.execute(failing, { name: 'getUser' });
   await policy.execute(() => Promise.resolve('a'));
+  expect([policy.name, fallback('b', { name: 'cached' }).name]).toEqual(['fallback', 'cached']);
   expect(events).toEqual([{ type: 'fallback.used', at: world.wallNow(), name: 'getUser', cause: down }]);
 });
 

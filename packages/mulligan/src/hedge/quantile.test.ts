@@ -44,6 +44,15 @@ test('it follows when calls become slower', () => {
   expect(estimate.value).toBeGreaterThan(850);
 });
 
+test('each sample moves it by the rule', () => {
+  const estimate = new MovingQuantile(0.5, 3);
+  const values = [10, 20, 30, 0].map((sample) => {
+    estimate.add(sample);
+    return Number(estimate.value.toFixed(4));
+  });
+  expect(values).toEqual([10, 10.1, 10.2658, 10.0121]);
+});
+
 test('calls that all take the same time are met exactly', () => {
   const estimate = new MovingQuantile(0.95, 100);
   expect(estimate.value).toBe(0);

@@ -47,7 +47,6 @@ export class Race<T> {
 
   #due(): void {
     const { allowance, reporter, world } = this.#plan;
-    this.#callOff = undefined;
     const isAllowed = allowance.tryTake();
     if (isAllowed) this.#hedges++;
     if (reporter.isHeard) {

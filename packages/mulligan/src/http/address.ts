@@ -9,11 +9,16 @@ export interface Address {
 
 const nowhere: Address = { origin: '', host: '', url: '' };
 
+/** The usual spelling of an address, whose parts can be read off: parsing it costs ten times as much. */
+const usual = /^(https?:\/\/([a-z\d.-]+(?::(?!80\b|443\b)\d+)?))(\/[^?#\s\\]*)?(?=[?#]|$)/;
+
 /**
  * Reads the address of a request. What is none is left to `fetch` to complain about.
  * @throws {TypeError} for credentials: `fetch` refuses them too, but writes the password into its message
  */
 export function addressOf(text: string): Address {
+  const [, known, knownHost = '', path = '/'] = usual.exec(text) ?? [];
+  if (known !== undefined) return { origin: known, host: knownHost, url: `${known}${path}` };
   const url = parse(text);
   if (url === undefined) return nowhere;
   const { origin, host, pathname, username, password } = url;

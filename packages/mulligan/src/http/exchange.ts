@@ -3,7 +3,7 @@ import type { FetchArguments } from './body.ts';
 import { buffered } from './buffered.ts';
 import type { FetchCall } from './call.ts';
 import { inspectGitHub } from './github.ts';
-import { underLifeline } from './lifeline.ts';
+import { underSignals } from './lifeline.ts';
 import type { Exchange } from './origin.ts';
 import type { FetchPlan } from './plan.ts';
 
@@ -21,7 +21,7 @@ export function exchangeByFetch(plan: FetchPlan): Exchange<FetchCall> {
   return async (call, context) => {
     const [input, init] = await call.forAttempt(context.number);
     if (!context.isCancellable) return send(call, context, [input, init]);
-    return underLifeline(call.signal, context.cancellation, (signal) =>
+    return underSignals(call.signal, context.cancellation, (signal) =>
       send(call, context, [input, { ...init, signal }]),
     );
   };

@@ -28,15 +28,19 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
   return async function fetch(input: FetchInput, init?: FetchInit | null): Promise<Response> {
     const call = new FetchCall(plan, input, init ?? {});
     const response = await origins.for(call.origin).run(call);
-    if (plan.stopOuterRetries && !response.ok) stopOuterRetries(response);
+    if (plan.stopOuterRetries && !response.ok && wasGivenUp(response)) stopOuterRetries(response);
     return response;
   };
 }
 
+/** Whether retrying was given up with this response; not when retries are switched off. */
+export function wasGivenUp(response: Response): boolean {
+  const reason = ledgerOf(response)?.reason;
+  return reason !== undefined && reason !== 'inactive';
+}
+
 /** A response's own headers cannot be changed: it gets a copy that can, in their place. */
 function stopOuterRetries(response: Response): void {
-  const reason = ledgerOf(response)?.reason;
-  if (reason === undefined || reason === 'inactive') return;
   const headers = new Headers(response.headers);
   headers.set('x-should-retry', 'false');
   Object.defineProperty(response, 'headers', { value: headers, configurable: true });

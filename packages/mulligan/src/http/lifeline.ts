@@ -7,14 +7,27 @@ const whenCollected =
     : new FinalizationRegistry<Cancellation>((cancellation) => cancellation.close());
 
 /**
- * Runs one exchange under a signal that outlives its attempt: until the headers have come, whatever ends the attempt
- * (a time limit, the caller) ends the exchange; from then on the caller's signal can still end the reading of the body.
- *
- * However many bodies are being read, there is one listener on the caller's signal. Handing that signal to the
- * platform's `fetch` adds one for each request, and leaves them there until the next garbage collection.
+ * Runs one exchange: until the headers have come, whatever ends the attempt (a time limit, the caller) ends the exchange;
+ * from then on the caller's signal can still end the reading of the body.
  */
-export async function underLifeline(
+export async function underSignals(
   caller: AbortSignal | undefined,
+  attempt: Cancellation,
+  exchange: (signal: AbortSignal) => Promise<Response>,
+): Promise<Response> {
+  if (caller !== undefined) return underLifeline(caller, attempt, exchange);
+  const response = await exchange(attempt.signal);
+  if (attempt.aborted) abandon(response, attempt.reason);
+  return response;
+}
+
+/**
+ * The signal of this exchange outlives its attempt, as long as the body lives. However many bodies there are, one listener
+ * on the caller's signal serves them all. Handing that signal to the platform's `fetch` would add one for each request,
+ * and leave them there until the next garbage collection.
+ */
+async function underLifeline(
+  caller: AbortSignal,
   attempt: Cancellation,
   exchange: (signal: AbortSignal) => Promise<Response>,
 ): Promise<Response> {
@@ -24,7 +37,7 @@ export async function underLifeline(
   try {
     const response = await exchange(lifeline.signal);
     if (attempt.aborted) abandon(response, attempt.reason);
-    else if (caller !== undefined && response.body !== null) {
+    else if (response.body !== null) {
       isNeeded = true;
       whenCollected?.register(response.body, lifeline);
     }

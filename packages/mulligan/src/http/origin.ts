@@ -7,13 +7,10 @@ import { BodyNotReplayableError } from './error.ts';
 import { Hold } from './hold.ts';
 import type { PerOrigin } from './options.ts';
 import type { FetchPlan } from './plan.ts';
-import { rememberRequest } from './request-of.ts';
+import { rememberRequest, type RequestShown } from './request-of.ts';
 
 /** What all attempts of a call have in common. */
-export interface Call extends RequestFacts {
-  readonly method: string;
-  /** The address without its query. */
-  readonly url: string;
+export interface Call extends RequestFacts, RequestShown {
   readonly name: string;
   readonly signal: AbortSignal | Cancellation | undefined;
   /** The call has failed: lets go of a body that has not been read to its end. */
@@ -52,17 +49,17 @@ export class Origin<C extends Call> {
   /** Sends a request until its outcome is accepted or given up. */
   async run(call: C): Promise<Response> {
     const { name, signal } = call;
-    const cancellation = signal && new Cancellation(signal);
+    const own = signal === undefined || signal instanceof Cancellation ? undefined : new Cancellation(signal);
     try {
       if (signal?.aborted === true) throw signal.reason;
-      const context = new Context(name, { args: [call], ...(cancellation && { cancellation }) });
+      const context = new Context(name, { args: [call], cancellation: own ?? (signal as Cancellation | undefined) });
       return await this.#retry((attempt) => this.#attempt(call, attempt), context);
     } catch (error) {
       rememberRequest(error, call);
       call.cancel(error);
       throw error;
     } finally {
-      cancellation?.close();
+      own?.close();
     }
   }
 
@@ -102,11 +99,10 @@ function discardBefore(onRetry: OnRetry | undefined): OnRetry {
   };
 }
 
-/** Says it in an error of its own when the body was the only hindrance. A response is returned as it is. */
+/** Says it in an error of its own when the body was the only hindrance. */
 function explain(onExhausted: FetchPlan['retry']['onExhausted'] = 'rethrow') {
-  return (outcome: unknown, ledger: Ledger): unknown => {
-    const isHindered = ledger.reason === 'body-not-replayable' && !isResponse(outcome);
-    const error = isHindered ? new BodyNotReplayableError(ledger.name, outcome) : outcome;
+  return (last: unknown, ledger: Ledger): unknown => {
+    const error = ledger.reason === 'body-not-replayable' ? new BodyNotReplayableError(ledger.name, last) : last;
     return onExhausted === 'rethrow' ? error : onExhausted(error, ledger);
   };
 }

@@ -27,8 +27,10 @@ const partMs: Record<keyof DurationParts, number> = {
 };
 
 function partsToMs(parts: object): number {
-  let total = 0;
-  for (const [part, amount] of Object.entries(parts) as [keyof DurationParts, unknown][]) {
+  const entries = Object.entries(parts) as [keyof DurationParts, unknown][];
+  // An object without parts is anything but a duration: a promise, for instance.
+  let total = entries.length === 0 ? Number.NaN : 0;
+  for (const [part, amount] of entries) {
     total += typeof amount === 'number' ? (partMs[part] ?? Number.NaN) * amount : Number.NaN;
   }
   return total;

@@ -3,7 +3,9 @@ import { InvalidOptionError } from './error.ts';
 import { resolveErrorFilter } from './matcher.ts';
 
 class NetworkError extends Error {}
-class Plain {}
+class Plain {
+  readonly kind = 'plain';
+}
 
 test('a class means its instances and those of its subclasses', () => {
   const matches = resolveErrorFilter('on', NetworkError);

@@ -17,6 +17,5 @@ test('an end as data is a value or an error, and becomes itself again', async ()
 });
 
 test('throw undefined is an error', async () => {
-  // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what is tested
   expect(await settle(() => Promise.reject(undefined))).toEqual({ ok: false, error: undefined });
 });

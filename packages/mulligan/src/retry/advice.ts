@@ -35,7 +35,7 @@ export type ErrorPredicate = (
 export type ErrorMatcher = ErrorClass | readonly ErrorClass[] | ErrorPredicate;
 
 /** Decides about a value: whether it must be tried again. */
-export type ValuePredicate<T = never> = (
+export type ValuePredicate<T = unknown> = (
   value: T,
   context: AttemptContext,
 ) => boolean | Duration | Advice | undefined | void;

@@ -1,4 +1,12 @@
-import { checkFunction, checkKeys, checkNumber, type Duration, InvalidOptionError, show, toMs } from '../kernel/index.ts';
+import {
+  checkFunction,
+  checkKeys,
+  checkNumber,
+  type Duration,
+  InvalidOptionError,
+  show,
+  toMs,
+} from '../kernel/index.ts';
 import { type ApplyJitter, cap, type Jitter, resolveJitter } from './jitter.ts';
 
 /** The wait before a retry, in milliseconds. `retry` counts from 1; `previousMs` is the wait before this one. */

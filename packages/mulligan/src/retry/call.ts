@@ -222,7 +222,7 @@ export class RetryCall<T> {
     const { cancellation } = this;
     this.#hasEnded = true;
     if (reason !== undefined && cancellation?.aborted === true) {
-      this.#outcome = { ok: false, error: withCause(cancellation.reason, this.#book.lastError) };
+      this.#outcome = { ok: false, error: this.#withCause(cancellation.reason) };
     }
     this.#total?.release();
     if (reason === undefined) budget?.succeeded(this.#price);
@@ -235,6 +235,14 @@ export class RetryCall<T> {
     if (outcome.ok || reason === undefined || onExhausted === undefined || untouched.has(reason)) return;
     this.#outcome = { ok: false, error: replacement(onExhausted, outcome.error, ledger) };
     keepLedger(this.#outcome, ledger);
+  }
+
+  /** A time-out says what the newest attempt that ended by itself had failed with. */
+  #withCause(reason: unknown): unknown {
+    const { lastError } = this.#book;
+    const cause = lastError === reason ? this.#attempt.previousError : lastError;
+    if (reason instanceof TimeoutError && cause !== undefined) reason.cause ??= cause;
+    return reason;
   }
 }
 
@@ -258,10 +266,4 @@ function replacement(onExhausted: NonNullable<RetryPlan['onExhausted']>, error: 
   } catch (thrown) {
     return thrown;
   }
-}
-
-/** A time-out says which error it cut short. */
-function withCause(reason: unknown, lastError: unknown): unknown {
-  if (reason instanceof TimeoutError && lastError !== undefined && lastError !== reason) reason.cause ??= lastError;
-  return reason;
 }

@@ -36,14 +36,14 @@ export type { AddJitter, Jitter, PlusMinusJitter } from './jitter.ts';
 export { type Ledger, type LedgerEntry, ledgerOf } from './ledger.ts';
 export type { Nesting } from './nested.ts';
 export { type OnRetry, retryDefaults, type RetryOptions, type TotalTimeout } from './options.ts';
-export { type Retry, retry } from './retry.ts';
+export { type NoFunction, type Retry, retry } from './retry.ts';
 export {
-  type Blocking,
   type RetrySync,
   retrySync,
   type SyncFunction,
   type SyncOperation,
   type SyncPolicy,
+  type WithSyncFunction,
 } from './retry-sync.ts';
 export { RetryableClient } from './retryable-client.ts';
 export { RetryingCaller } from './retrying-caller.ts';

@@ -25,8 +25,8 @@ export interface TotalTimeout {
 /** Called for each scheduled retry, before the wait; may return a Disposable, disposed right before the next attempt. */
 export type OnRetry = (event: RetryScheduledEvent) => Disposable | void;
 
-/** The options of `retry`. Every one has a default. */
-export interface RetryOptions<T = never> extends WrapOptions {
+/** The options of `retry`. Every one has a default. `T` is what {@link RetryOptions.onResult} looks at. */
+export interface RetryOptions<T = unknown> extends WrapOptions {
   /**
    * Which errors to retry: an error class, several, or a function that returns true, false, or a duration, which is
    * an exact wait for that retry. An error with a `retryAfterMs` is never retried earlier than that.

@@ -13,6 +13,7 @@ import {
   Reporter,
   resolveErrorFilter,
   type RetryBudget,
+  show,
   systemWorld,
   TimeLimit,
   type World,
@@ -87,14 +88,14 @@ export function planRetry<T>(options: RetryOptions<T> = {}): RetryPlan {
     total,
     attemptLimit: limit(world, attemptMs, 'attempt'),
     adviseOnError: errorAdviser(options),
-    adviseOnValue: optional(options.onResult as ValuePredicate<unknown> | undefined, (accept) =>
+    adviseOnValue: optional(options.onResult as ValuePredicate | undefined, (accept) =>
       adviser('onResult', checkFunction('onResult', accept)),
     ),
     budget,
     signal: options.signal,
     name: options.name,
-    onRetry,
-    onExhausted: onExhausted === 'rethrow' ? undefined : onExhausted,
+    onRetry: optional(onRetry, (hook) => checkFunction('onRetry', hook)),
+    onExhausted: onExhausted === 'rethrow' ? undefined : checkReplacement(onExhausted),
     nested: optional(options.nested, (nested) => checkOneOf('nested', nested, ['allow', 'collapse'])),
     reporter: new Reporter(onEvent),
     world,
@@ -136,6 +137,12 @@ function checkAttemptFits(attemptMs: number | undefined, total: TotalLimit | und
   if (attemptMs === undefined || total?.interrupt === undefined || attemptMs < total.totalMs) return;
   const message = `attemptTimeout (${formatMs(attemptMs)}) must be shorter than timeout (${formatMs(total.totalMs)}), or it can never end an attempt`;
   throw new InvalidOptionError('attemptTimeout', attemptMs, message);
+}
+
+function checkReplacement<F>(onExhausted: F): F {
+  if (typeof onExhausted === 'function') return onExhausted;
+  const message = `onExhausted must be 'rethrow' or a function, got ${show(onExhausted)}`;
+  throw new InvalidOptionError('onExhausted', onExhausted, message);
 }
 
 function errorAdviser({ on = isTransient, unless }: Pick<RetryOptions, 'on' | 'unless'>): RetryPlan['adviseOnError'] {

@@ -3,34 +3,35 @@ import { isGeneratorFunction, retryGenerator } from './generator.ts';
 import type { RetryOptions } from './options.ts';
 import type { RetryPlan } from './plan.ts';
 import { planRetrySync } from './plan-sync.ts';
+import type { NoFunction } from './retry.ts';
 import { runRetrySync } from './run-sync.ts';
 
 /** Functions that `retrySync` can wrap: they block until they have their result, or are generators. */
 export type SyncFunction = (...args: never[]) => unknown;
 
-/** `never` for a function that returns a promise: `retry` is for those. */
-export type Blocking<F extends SyncFunction> = [ReturnType<F>] extends [never]
-  ? F
+/** What may follow the function to wrap. Nothing can where it returns a promise: the call does not compile. */
+export type WithSyncFunction<F extends SyncFunction> = [ReturnType<F>] extends [never]
+  ? [context?: ClassMethodDecoratorContext]
   : ReturnType<F> extends PromiseLike<unknown> | AsyncIterable<unknown>
-    ? never
-    : F;
+    ? [mistake: 'retry is for functions that return a promise']
+    : [context?: ClassMethodDecoratorContext];
 
 /** The function being retried, as the call form and `execute` take it. */
 export type SyncOperation<T> = (attempt: AttemptContext) => T;
 
 /** A function that makes a function that blocks resilient; also a standard method decorator. */
 export interface SyncPolicy {
-  <F extends SyncFunction>(fn: F & Blocking<F>, context?: ClassMethodDecoratorContext): F;
+  <F extends SyncFunction>(fn: F, ...context: WithSyncFunction<F>): F;
   /** Runs an operation under this policy; the operation gets the {@link AttemptContext}. */
   execute<T>(operation: SyncOperation<T>, options?: { readonly name?: string }): T;
 }
 
 /** See {@link retrySync}. */
 export interface RetrySync {
-  /** Runs the operation now, and again while that may help. */
-  <T>(operation: SyncOperation<T>, options?: RetryOptions<T>): T;
   /** Makes a policy: wrap functions and generators with it, or decorate methods. */
-  <T = never>(options?: RetryOptions<T>): SyncPolicy;
+  <T = unknown>(options?: RetryOptions<T> & NoFunction): SyncPolicy;
+  /** Runs the operation now, and again while that may help. */
+  <T>(operation: SyncOperation<T>, options?: RetryOptions<NoInfer<T>>): T;
 }
 
 /**

@@ -12,12 +12,17 @@ import type { RetryOptions } from './options.ts';
 import { planRetry, type RetryPlan } from './plan.ts';
 import { runRetry } from './run.ts';
 
+/** Keeps a function from passing for options: its `name` would. */
+export interface NoFunction {
+  readonly call?: never;
+}
+
 /** See {@link retry}. */
 export interface Retry {
-  /** Runs the operation now, and again while that may help. */
-  <T>(operation: Operation<T>, options?: RetryOptions<T>): Promise<T>;
   /** Makes a policy: wrap functions with it, decorate methods with it, or put it into a `pipeline`. */
-  <T = never>(options?: RetryOptions<T>): Policy;
+  <T = unknown>(options?: RetryOptions<T> & NoFunction): Policy;
+  /** Runs the operation now, and again while that may help. */
+  <T>(operation: Operation<T>, options?: RetryOptions<NoInfer<T>>): Promise<T>;
 }
 
 /**

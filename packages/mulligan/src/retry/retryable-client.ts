@@ -1,7 +1,7 @@
 import type { AsyncFunction, Policy } from '../kernel/index.ts';
 import type { RetryOptions } from './options.ts';
 import { retry } from './retry.ts';
-import { type Blocking, retrySync, type SyncFunction, type SyncPolicy } from './retry-sync.ts';
+import { retrySync, type SyncFunction, type SyncPolicy } from './retry-sync.ts';
 
 /**
  * A base class for clients whose methods retry with one set of options. Source: seed 2.
@@ -29,9 +29,10 @@ export class RetryableClient {
   }
 
   /** Wraps a function that blocks; see `retrySync`. */
-  withRetry<F extends SyncFunction>(fn: F & Blocking<F>): F {
+  withRetry<F extends SyncFunction>(fn: F): F {
     this.#syncPolicy ??= retrySync(this.retryOptions);
-    return this.#syncPolicy<F>(fn);
+    const blocking: SyncFunction = fn;
+    return this.#syncPolicy(blocking) as F;
   }
 
   /** Wraps a function that returns a promise. */

@@ -2,7 +2,7 @@ import type { AsyncFunction, Policy } from '../kernel/index.ts';
 import type { ErrorMatcher } from './advice.ts';
 import type { RetryOptions } from './options.ts';
 import { retry } from './retry.ts';
-import { type Blocking, retrySync, type SyncFunction, type SyncPolicy } from './retry-sync.ts';
+import { retrySync, type SyncFunction, type SyncPolicy } from './retry-sync.ts';
 
 /**
  * Calls functions, again and again where that may help: one set of options for many functions. Source: stamina.
@@ -33,9 +33,10 @@ export class RetryingCaller {
   }
 
   /** As {@link call}, for a function that blocks; see `retrySync`. */
-  callSync<F extends SyncFunction>(fn: F & Blocking<F>, ...args: Parameters<F>): ReturnType<F> {
+  callSync<F extends SyncFunction>(fn: F, ...args: Parameters<F>): ReturnType<F> {
     this.#syncPolicy ??= retrySync(this.#options);
-    return Reflect.apply(this.#syncPolicy<F>(fn), undefined, args) as ReturnType<F>;
+    const blocking: SyncFunction = fn;
+    return Reflect.apply(this.#syncPolicy(blocking), undefined, args) as ReturnType<F>;
   }
 
   /** As {@link call}, for once retrying these errors. */

@@ -4,7 +4,13 @@ import { InvalidOptionError } from 'mulligan';
 import { describe, expect, test } from 'vitest';
 import { formatWithCredentials, parseProxyUrl, ProxyAddress, proxyProtocols } from './index.ts';
 
-const parts = ({ protocol, host, port, username, password }: ProxyAddress) => [protocol, host, port, username, password];
+const parts = ({ protocol, host, port, username, password }: ProxyAddress) => [
+  protocol,
+  host,
+  port,
+  username,
+  password,
+];
 
 describe('what is read', () => {
   test.each([
@@ -47,12 +53,18 @@ describe('what is read', () => {
 describe('what is refused, in a sentence', () => {
   test.each([
     ['', 'a proxy must be a URL such as http://host:8080, got ""'],
-    ['ftp://host:21', 'the protocol of a proxy must be one of http, https, socks4, socks4a, socks5, socks5h, got "ftp://host:21"'],
+    [
+      'ftp://host:21',
+      'the protocol of a proxy must be one of http, https, socks4, socks4a, socks5, socks5h, got "ftp://host:21"',
+    ],
     ['host', 'a proxy without a protocol needs a port, as host:8080, got "host"'],
     ['http://:8080', 'a proxy needs a host, got "http://:8080"'],
     ['http://host:99999', 'the port of a proxy must be a whole number from 1 to 65535, got "http://host:99999"'],
     ['http://host:', 'the port of a proxy must be a whole number from 1 to 65535, got "http://host:"'],
-    ['http://host:8080/path', 'the URL of a proxy must end after its port: it has no path, got "http://host:8080/path"'],
+    [
+      'http://host:8080/path',
+      'the URL of a proxy must end after its port: it has no path, got "http://host:8080/path"',
+    ],
     ['http://::1:8080', 'an IPv6 address must stand in brackets, as http://[::1]:8080, got "http://::1:8080"'],
     ['http://ho st:8080', 'the host of a proxy must be a name or an IP address, got "http://ho st:8080"'],
   ])('%s', (text, sentence) => {
@@ -79,13 +91,23 @@ describe('credentials', () => {
 
   test('are reached by name only, and never printed', () => {
     expect([address.username, address.password, address.hasCredentials]).toEqual(['alice', 'secret', true]);
-    const shown = [inspect(address, { showHidden: true }), JSON.stringify({ address }), `${address}`, JSON.stringify({ ...address })];
+    const shown = [
+      inspect(address, { showHidden: true }),
+      JSON.stringify({ address }),
+      String(address),
+      JSON.stringify(Object.assign({}, address)),
+    ];
     for (const text of shown) expect(text).not.toMatch(/secret|alice/);
   });
 
   test('come back whatever they hold', () => {
     const word = fc.string({ unit: 'grapheme', minLength: 1 });
-    const given = fc.record({ protocol: fc.constantFrom(...proxyProtocols), port: fc.integer({ min: 1, max: 65_535 }), username: word, password: word });
+    const given = fc.record({
+      protocol: fc.constantFrom(...proxyProtocols),
+      port: fc.integer({ min: 1, max: 65_535 }),
+      username: word,
+      password: word,
+    });
     fc.assert(
       fc.property(given, (rest) => {
         const made = new ProxyAddress({ host: 'host.example', ...rest });

@@ -17,7 +17,8 @@ export function parseProxyUrl(text: string): ProxyAddress {
   const rest = (afterScheme ?? text.trim()).replace(/\/$/, '');
   const { place, username, password } = splitCredentials(rest);
   const { host, port } = readPlace(place, text);
-  if (port === undefined && name === undefined) throw bad(text, 'a proxy without a protocol needs a port, as host:8080');
+  if (port === undefined && name === undefined)
+    throw bad(text, 'a proxy without a protocol needs a port, as host:8080');
   return new ProxyAddress({ protocol, host, port: port ?? defaultPorts[protocol], username, password });
 }
 

@@ -13,12 +13,15 @@ test.each([
   expect(redact(text)).toBe(expected);
 });
 
-test.each(['connect ECONNREFUSED 127.0.0.1:8080', 'http://host:8080/path', 'mail me@example.com', 'at 12:30:45 it failed', ''])(
-  '%s stays as it is',
-  (text) => {
-    expect(redact(text)).toBe(text);
-  },
-);
+test.each([
+  'connect ECONNREFUSED 127.0.0.1:8080',
+  'http://host:8080/path',
+  'mail me@example.com',
+  'at 12:30:45 it failed',
+  '',
+])('%s stays as it is', (text) => {
+  expect(redact(text)).toBe(text);
+});
 
 test('a password in a URL is never left, wherever the URL stands', () => {
   const password = fc.stringMatching(/^[^\s"'`<>]{6,20}$/).filter((text) => !/^[*@]+$/.test(text));

@@ -12,8 +12,5 @@ const inColumns = /(^|[\s"'`(=,]|:\/\/)([\w.-]+:\d{1,5}):[^\s:"'`]+:[^\s"'`]+/g;
 /** Takes every credential of a proxy out of a text. It rather hides too much than too little. */
 export function redact(text: string): string {
   if (!text.includes('@') && !text.includes(':')) return text;
-  return text
-    .replace(inUrl, `$1${mask}@`)
-    .replace(bare, `$1${mask}@`)
-    .replace(inColumns, `$1$2:${mask}`);
+  return text.replace(inUrl, `$1${mask}@`).replace(bare, `$1${mask}@`).replace(inColumns, `$1$2:${mask}`);
 }

@@ -24,7 +24,7 @@ export interface Api {
 export function createApi(options: ApiOptions): Api {
   const plan = planApi(options);
   const { rotator, addresses, demo, world = systemWorld } = options;
-  const recorder = new Recorder(world);
+  const recorder = new Recorder(rotator.pool, world);
   const shown = { rotator, world, recorder, addresses, demo, writesNeedToken: plan.token !== undefined };
   const broadcaster = new Broadcaster({
     pool: rotator.pool,

@@ -1,11 +1,10 @@
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { isMulliganError } from 'mulligan';
+import { InvalidOptionError } from 'mulligan';
 
 /** What an error answer's `error` can be, with its status. */
 export const apiErrorStatus = {
   VALIDATION_ERROR: 400,
-  INVALID_URL: 400,
   UNAUTHORIZED: 401,
   FORBIDDEN_HOST: 403,
   FORBIDDEN_ORIGIN: 403,
@@ -20,13 +19,6 @@ export const apiErrorStatus = {
 } as const satisfies Record<string, ContentfulStatusCode>;
 
 export type ApiErrorCode = keyof typeof apiErrorStatus;
-
-/** The body of every answer that is not a success. */
-export interface ApiErrorBody {
-  error: ApiErrorCode;
-  message: string;
-  details: Record<string, unknown>;
-}
 
 /** An answer that is not a success, thrown from anywhere below a route. */
 export class ApiError extends Error {
@@ -47,9 +39,14 @@ export class ApiError extends Error {
  */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (isMulliganError(error, 'MULLIGAN_INVALID_OPTION')) return new ApiError('VALIDATION_ERROR', error.message);
+  if (error instanceof InvalidOptionError) return invalid(error.option, error.message);
   if (error instanceof HTTPException) return fromStatus(error);
   return new ApiError('INTERNAL_ERROR', 'Something went wrong inside mulligan');
+}
+
+/** The answer to one field that is wrong. */
+export function invalid(field: string, sentence: string): ApiError {
+  return new ApiError('VALIDATION_ERROR', `Invalid body: ${field}`, { [field]: sentence });
 }
 
 function fromStatus({ status, message }: HTTPException): ApiError {

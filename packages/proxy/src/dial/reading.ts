@@ -53,6 +53,9 @@ function read<T>(socket: Socket, options: DialOptions, take: () => T | undefined
     };
     const onEnd = (): void => fail(brokenOff());
     socket.on('readable', onReadable).on('end', onEnd);
+    // What has come before is not told again.
+    if (socket.readableEnded) onEnd();
+    else onReadable();
     return () => socket.off('readable', onReadable).off('end', onEnd);
   });
 }

@@ -27,7 +27,9 @@ export function runStep<T>(
 ): Promise<T> {
   const { signal, world = systemWorld } = options;
   return new Promise((resolve, reject) => {
+    let isOver = false;
     const leave = (): void => {
+      isOver = true;
       timer.cancel();
       signal?.removeEventListener('abort', onAbort);
       socket.off('error', fail).off('close', onClose);
@@ -52,6 +54,7 @@ export function runStep<T>(
     socket.on('error', fail).on('close', onClose);
     if (signal?.aborted) onAbort();
     else stop = begin(done, fail);
+    if (isOver) stop();
   });
 }
 

@@ -20,8 +20,7 @@ const socks5 = 5;
  * a port. The server goes on listening, and goes on watching over slow heads, as it always does.
  */
 export function shareWithSocks(server: Server, { world, firstByteMs, onSocks, admits }: Acceptance): void {
-  const event =
-    'encrypted' in server || server.listenerCount('secureConnection') > 0 ? 'secureConnection' : 'connection';
+  const event = server.listenerCount('secureConnection') > 0 ? 'secureConnection' : 'connection';
   const listeners = server.listeners(event) as ((this: Server, socket: Socket) => void)[];
   server.removeAllListeners(event);
   server.on(event, (socket: Socket) => {

@@ -39,7 +39,7 @@ async function gatewayOver(fault: FaultName) {
     circuitBreaker: { failures: 1000 },
     budget: null,
   });
-  const gateway = new Gateway({ rotator, port: 0, timers: { connect: 300, tls: 300, head: 300, response: 300 } });
+  const gateway = new Gateway({ rotator, port: 0, timers: { connect: 1000, tls: 1000, head: 1000, response: 1000 } });
   const { port } = await gateway.listen();
   const close = async (): Promise<void> => {
     await gateway.close({ within: 0 });

@@ -20,6 +20,9 @@ export class FirstFlight {
     this.#client = client;
     this.#bytes = head;
     client.on('readable', this.#onReadable).on('end', this.#onEnd);
+    // What has come before is not told again.
+    this.#hasEnded = client.readableEnded;
+    if (!this.#hasEnded) this.#onReadable();
   }
 
   get bytes(): Buffer {

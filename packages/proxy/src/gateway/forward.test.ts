@@ -10,7 +10,7 @@ import { freePort, listening } from '../../../../test/support/listening.ts';
 import { startOrigin } from '../../../../test/support/origin.ts';
 import { startWorkingProxy } from '../../../../test/support/working-proxy.ts';
 
-const timers = { connect: 300, head: 300, response: 300 };
+const timers = { connect: 1000, head: 1000, response: 1000 };
 const refusing = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`;
 const fieldsOf = (raw: readonly string[]): string[] =>
   raw.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());

@@ -41,8 +41,8 @@ export async function forwardPlain(services: GatewayServices, inbound: PlainInbo
 class Forwarding {
   readonly #services: GatewayServices;
   readonly #message: PlainMessage;
-  /** The response of the last attempt, where it counts as a failure: nothing better may come. */
-  #failing: IncomingMessage | undefined;
+  /** The response of the last attempt, even if it counts as a failure: nothing better may come. */
+  #response: IncomingMessage | undefined;
   #release: (() => void) | undefined;
 
   constructor(services: GatewayServices, message: PlainMessage) {
@@ -57,8 +57,8 @@ class Forwarding {
       const isReplayable = (): boolean => body.isReplayable;
       return await exchange.failover(this.#services.rotator, isReplayable, (attempt) => this.#attempt(attempt));
     } catch (error) {
-      if (this.#failing === undefined || exchange.isAbandoned) throw error;
-      return this.#failing;
+      if (this.#response === undefined || exchange.isAbandoned) throw error;
+      return this.#response;
     }
   }
 
@@ -66,22 +66,23 @@ class Forwarding {
     this.end();
     const response = await sendPlain(this.#services, attempt, this.#message);
     const failure = failureOfResponse(response, attempt, this.#message, this.#services.plan.world.wallNow());
+    if (failure !== undefined && !isForClient(failure)) {
+      response.destroy();
+      throw failure;
+    }
     // The proxy is in use until the last byte of the response has come.
     this.#release = attempt.hold();
-    if (failure === undefined || (isForClient(failure) && (attempt.isLast || !failure.mayFailOver))) {
-      const status = response.statusCode ?? 0;
-      attempt.answered(failure === undefined ? { status } : { status, failure });
-      return response;
-    }
-    if (isForClient(failure)) this.#failing = response;
-    else response.destroy();
-    throw failure;
+    this.#response = response;
+    if (failure?.mayFailOver === true && !attempt.isLast) throw failure;
+    const status = response.statusCode ?? 0;
+    attempt.answered(failure === undefined ? { status } : { status, failure });
+    return response;
   }
 
-  /** Lets go of the last attempt. */
+  /** Lets go of the last attempt; of a response that has come to its end nothing is left to let go. */
   end(): void {
-    this.#failing?.destroy();
-    this.#failing = undefined;
+    this.#response?.destroy();
+    this.#response = undefined;
     this.#release?.();
     this.#release = undefined;
   }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
@@ -12,8 +11,8 @@ import type { GatewayEvent } from './event.ts';
 import type { GatewayOptions } from './options.ts';
 import { formatAnswer, ownAnswer } from './own-answer.ts';
 import { planGateway } from './plan.ts';
-import { BodyMemory } from './request-body.ts';
 import { plainService } from './plain-service.ts';
+import { BodyMemory } from './request-body.ts';
 import { sayAndClose, serve, type Service } from './serve.ts';
 import type { GatewayServices } from './services.ts';
 import { serveSocks } from './socks-server.ts';
@@ -120,7 +119,9 @@ export class Gateway {
     const timer = plan.world.setTimer(() => this.#destroySockets(), withinMs);
     for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
     await closed;
-    for (const socket of this.#sockets) await once(socket, 'close');
+    // The server counts connections until just before they tell that they are closed.
+    for (const socket of this.#sockets)
+      await new Promise<void>((resolve) => void socket.once('close', () => resolve()));
     timer.cancel();
     pooled.destroy();
     single.destroy();
@@ -145,6 +146,8 @@ export class Gateway {
     };
     const server = plan.tls === undefined ? createServer(options) : createTlsServer({ ...options, ...plan.tls });
     server.setTimeout(plan.idleMs);
+    // Refusals linger for a moment, so they need room of their own.
+    server.maxConnections = 2 * plan.connections;
     server.on('request', (request, reply) => {
       if (this.#closing !== undefined) reply.shouldKeepAlive = false;
       void this.#serve(plainService(services, request, reply));

@@ -1,18 +1,54 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { plainThrough } from '../../../../test/support/client.ts';
+import { closed, plainThrough } from '../../../../test/support/client.ts';
 import { start, startGateway } from '../../../../test/support/gateway.ts';
 import { startOrigin } from '../../../../test/support/origin.ts';
 import { startWorkingProxy } from '../../../../test/support/working-proxy.ts';
 
 /** Pieces that requests are made of, whole and broken. */
 const pieces = [
-  ['GET ', 'POST ', 'CONNECT ', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'http://', 'HTTP/1.1', 'HTTP/9.9', ' ', '\r\n', '\n', '\r'],
-  ['Host: a', 'Content-Length: ', 'Transfer-Encoding: chunked', 'Connection: ', 'Via: ', 'Upgrade: h2c', '-1', '0', '99999999999'],
+  [
+    'GET ',
+    'POST ',
+    'CONNECT ',
+    'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+    'http://',
+    'HTTP/1.1',
+    'HTTP/9.9',
+    ' ',
+    '\r\n',
+    '\n',
+    '\r',
+  ],
+  [
+    'Host: a',
+    'Content-Length: ',
+    'Transfer-Encoding: chunked',
+    'Connection: ',
+    'Via: ',
+    'Upgrade: h2c',
+    '-1',
+    '0',
+    '99999999999',
+  ],
   ['\0', '\x05', '\x05\x01\x00', '\x05\x02\x00\x02', '\x05\x01\x00\x03\xff', '\x04\x01\x00\x50\x7f\x00\x00\x01\x00'],
-  ['a:443', '127.0.0.1:', '[::1]:443', '%00', '//', '?', '#', '@', '\xff\xfe', ': ', ';', ',', '\x16\x03\x01', 'x'.repeat(3000)],
+  [
+    'a:443',
+    '127.0.0.1:',
+    '[::1]:443',
+    '%00',
+    '//',
+    '?',
+    '#',
+    '@',
+    '\xff\xfe',
+    ': ',
+    ';',
+    ',',
+    '\x16\x03\x01',
+    'x'.repeat(3000),
+  ],
 ];
 const token = fc.constantFrom(...pieces.flat());
 const text = fc.array(token, { maxLength: 25 }).map((tokens) => tokens.join(''));
@@ -40,7 +76,7 @@ test(
       if (half) socket.end(rest);
       else socket.write(rest);
       // Bounded by the gateway, not by the client.
-      if (!socket.closed) await once(socket, 'close');
+      await closed(socket);
     };
     const shots = fc.sample(fc.tuple(noise, fc.nat(20), fc.boolean()), 600);
     const bytes = shots.map(([shot, cut, half]) => [Buffer.from(shot, 'latin1'), cut, half] as const);

@@ -3,7 +3,7 @@ import { type IncomingMessage, request as sendRequest } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { createCertificates } from '../../../../test/support/certificates.ts';
-import { plainThrough, tunnelTo } from '../../../../test/support/client.ts';
+import { closed, plainThrough, tunnelTo } from '../../../../test/support/client.ts';
 import { curl } from '../../../../test/support/curl.ts';
 import { start, startGateway } from '../../../../test/support/gateway.ts';
 import { listening } from '../../../../test/support/listening.ts';
@@ -22,7 +22,7 @@ const open = async (port: number): Promise<Socket> => {
 async function answerTo(socket: Socket): Promise<string> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
-  await once(socket, 'close');
+  await closed(socket);
   return Buffer.concat(chunks).toString('latin1');
 }
 
@@ -79,9 +79,8 @@ describe('closing', () => {
     const { gateway, port } = await startGateway();
     const socket = await tunnelTo({ proxyPort: port, url: `http://127.0.0.1:${echo.port}` });
     socket.on('error', () => {});
-    const closed = once(socket, 'close');
     await gateway.close({ within: 50 });
-    await closed;
+    await closed(socket);
     await expect.poll(() => echo.open).toBe(0);
   });
 
@@ -123,7 +122,7 @@ describe('limits', () => {
     half.write('GET http://a/ HTTP/1.1\r\nHo');
     const socks = await open(port);
     socks.write(Buffer.of(5, 1));
-    await Promise.all([once(silent, 'close'), once(socks, 'close')]);
+    await Promise.all([closed(silent), closed(socks)]);
     expect(await answerTo(half)).toMatch(/^HTTP\/1\.1 408 /u);
     await expect.poll(() => gateway.connections).toBe(0);
   });

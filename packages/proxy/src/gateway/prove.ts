@@ -55,9 +55,10 @@ class Trial {
     upstream.on('readable', this.#onReturned).on('end', this.#onClosed).on('close', this.#onClosed);
     if (flight.bytes.length > 0) upstream.write(flight.bytes);
     this.#wait();
+    // What has happened before is not told again.
     if (signal.aborted) this.#onAbort();
-    else if (upstream.destroyed) this.#onClosed();
-    else this.#judge();
+    else if (upstream.destroyed || upstream.readableEnded) this.#onClosed();
+    else if (!this.#takeReturned()) this.#judge();
   }
 
   #wait(): void {
@@ -119,12 +120,15 @@ class Trial {
     this.#judge();
   };
 
-  readonly #onReturned = (): void => {
+  readonly #onReturned = (): void => void this.#takeReturned();
+
+  #takeReturned(): boolean {
     const chunk = this.#trial.upstream.read() as Buffer | null;
-    if (chunk === null) return;
+    if (chunk === null) return false;
     this.#returned = Buffer.concat([this.#returned, chunk]);
     this.#judge();
-  };
+    return true;
+  }
 
   #unproven(): AttemptFailure {
     const details = { fault: this.#trial.blame, isAmbiguous: true, mayFailOver: true, phase: 'handshake' } as const;

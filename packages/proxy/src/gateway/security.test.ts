@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { plainThrough, tunnelTo } from '../../../../test/support/client.ts';
+import { closed, plainThrough, tunnelTo } from '../../../../test/support/client.ts';
 import { start, startGateway } from '../../../../test/support/gateway.ts';
 import { listening } from '../../../../test/support/listening.ts';
 import { startOrigin } from '../../../../test/support/origin.ts';
@@ -21,7 +20,7 @@ async function raw(port: number, text: string, ending: 'ends' | 'waits' = 'ends'
   socket.on('data', (chunk) => chunks.push(chunk));
   socket.write(text, 'latin1');
   if (ending === 'ends') socket.end();
-  await once(socket, 'close');
+  await closed(socket);
   return Buffer.concat(chunks).toString('latin1');
 }
 

@@ -45,5 +45,5 @@ export function sayAndClose(socket: Socket, text: string | Buffer): void {
   if (socket.readableEnded) return;
   socket.resume();
   socket.setTimeout(lingerMs, () => socket.destroy());
-  socket.once('end', () => socket.destroy());
+  socket.once('end', () => socket.destroySoon());
 }

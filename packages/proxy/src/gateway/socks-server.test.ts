@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
-import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
+import { closed } from '../../../../test/support/client.ts';
 import { createCertificates } from '../../../../test/support/certificates.ts';
 import { type CurlResult, curl } from '../../../../test/support/curl.ts';
 import { type FaultName, faults, startFaultyProxy, tunnelFaults } from '../../../../test/support/faulty-proxy.ts';
@@ -11,7 +11,7 @@ import { describeWithProgram } from '../../../../test/support/program.ts';
 import { startWorkingProxy } from '../../../../test/support/working-proxy.ts';
 
 const { ca: _, ...certificates } = createCertificates(['localhost', '127.0.0.1'], Date.now());
-const timers = { connect: 300, head: 300, response: 300 };
+const timers = { connect: 1000, head: 1000, response: 1000 };
 
 /** Speaks SOCKS5 by hand and gives everything that came back. */
 async function speak(port: number, ...frames: (Buffer | string)[]): Promise<string> {
@@ -20,7 +20,7 @@ async function speak(port: number, ...frames: (Buffer | string)[]): Promise<stri
   socket.on('error', () => {});
   socket.on('data', (chunk) => chunks.push(chunk));
   for (const frame of frames) socket.write(frame);
-  await once(socket, 'close');
+  await closed(socket);
   return Buffer.concat(chunks).toString('hex');
 }
 
@@ -83,9 +83,8 @@ describe('a SOCKS5 client', () => {
       v4(origin.port),
       'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
     );
-    expect(Buffer.from(answer, 'hex').toString('latin1')).toMatch(
-      /^\x05\x00\x05\x00[^]{8}HTTP\/1\.1 200 OK\r\n[^]*hello $/u,
-    );
+    expect(answer).toMatch(/^05000500/u);
+    expect(Buffer.from(answer.slice(24), 'hex').toString()).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*hello $/u);
   });
 
   test('may send its handshake byte by byte', async () => {

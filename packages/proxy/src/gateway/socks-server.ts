@@ -106,5 +106,8 @@ function receive<T>(socket: Socket, parse: (bytes: Buffer) => Frame<T>): Promise
       }
     };
     socket.on('readable', onReadable).on('end', onGone).on('close', onGone);
+    // What has come before is not told again.
+    if (socket.readableEnded || socket.destroyed) onGone();
+    else onReadable();
   });
 }

@@ -48,10 +48,13 @@ export class TargetPolicy {
   /** Judges a target before anything is dialled. @throws {TargetRefused} */
   async check({ host, port }: Place, isTunnel: boolean): Promise<void> {
     if (isTunnel || port === smtp) this.#checkPort(port);
-    if (isIP(host) !== 0) this.#checkAddress(host, port);
-    else this.#checkName(host, port);
+    if (isIP(host) !== 0) {
+      this.#checkAddress(host, port);
+      return;
+    }
+    this.#checkName(host, port);
     // A proxy on this machine would find us under any name that leads here.
-    if (isIP(host) === 0 && this.#listensOn(port)) await this.#checkResolved({ host, port });
+    if (this.#listensOn(port)) await this.#checkResolved({ host, port });
   }
 
   /** A look-up that fails for what may not be dialled. */

@@ -1,5 +1,5 @@
-import { AttemptFailure } from '../failure/index.ts';
 import { isMulliganError, TimeoutError } from 'mulligan';
+import { AttemptFailure } from '../failure/index.ts';
 import { ProxyPoolEmptyError } from '../rotator/index.ts';
 import { errorTypeOf, type ProxyError } from './proxy-status.ts';
 import { TargetRefused } from './target-policy.ts';

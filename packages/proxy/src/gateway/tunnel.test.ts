@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { virtualWorld } from 'mulligan/testing';
 import { describe, expect, test } from 'vitest';
-import { tunnelTo } from '../../../../test/support/client.ts';
+import { closed, tunnelTo } from '../../../../test/support/client.ts';
 import { startFaultyProxy } from '../../../../test/support/faulty-proxy.ts';
 import { start, startGateway } from '../../../../test/support/gateway.ts';
 import { freePort, type Listening, listening } from '../../../../test/support/listening.ts';
@@ -101,7 +101,7 @@ describe('a tunnel', () => {
     const socket = await tunnelTo({ proxyPort: port, url: urlOf(echo) });
     socket.write('once');
     await once(socket, 'data');
-    await once(socket, 'close');
+    await closed(socket);
     await expect.poll(() => echo.open).toBe(0);
   });
 

@@ -2,6 +2,7 @@ import { Agent, type ClientRequestArgs } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { callbackify } from 'node:util';
+import { AttemptFailure } from '../failure/index.ts';
 
 /** How a request of `node:http` reaches its upstream. */
 export interface UpstreamRoute {
@@ -28,9 +29,16 @@ export class UpstreamAgent extends Agent {
     if (route === undefined || callback === undefined) return;
     callbackify(async () => {
       const socket = await route.dial();
+      if (socket.readableEnded || socket.destroyed) throw closedAtOnce(socket);
       // A kept connection that the upstream ends must end here, too.
       socket.allowHalfOpen = false;
       return socket;
     })(callback);
   }
+}
+
+function closedAtOnce(socket: Socket): AttemptFailure {
+  socket.destroy();
+  const details = { fault: 'proxy', isAmbiguous: true, mayFailOver: true, phase: 'connect' } as const;
+  return new AttemptFailure('the connection was closed as soon as it stood', details);
 }

@@ -9,6 +9,20 @@ export interface ProxyTally {
   breakerOpens: number;
 }
 
+const nothing: Readonly<ProxyTally> = { attempts: 0, successes: 0, failures: 0, latencySumMs: 0, breakerOpens: 0 };
+
+/** Adds up what one proxy did in several hours. */
+export function addTallies(sum: Readonly<ProxyTally> | undefined, tally: Readonly<ProxyTally>): ProxyTally {
+  if (sum === undefined) return { ...tally };
+  return {
+    attempts: sum.attempts + tally.attempts,
+    successes: sum.successes + tally.successes,
+    failures: sum.failures + tally.failures,
+    latencySumMs: sum.latencySumMs + tally.latencySumMs,
+    breakerOpens: sum.breakerOpens + tally.breakerOpens,
+  };
+}
+
 /** What happened in one hour. */
 export interface HourlyAggregate {
   /** The hour's start: wall-clock milliseconds since 1970-01-01 UTC. */
@@ -22,6 +36,14 @@ export interface HourlyAggregate {
   /** How many requests succeeded with attempt 0, 1, 2 … */
   readonly successByAttempt: readonly number[];
   readonly byProxy: ReadonlyMap<string, Readonly<ProxyTally>>;
+}
+
+/** One hour as it is written down. */
+export interface HourSnapshot {
+  readonly hourAt: number;
+  readonly requests: number;
+  readonly successByAttempt: readonly number[];
+  readonly byProxy: readonly (readonly [proxyId: string, tally: ProxyTally])[];
 }
 
 /** More proxies than this in one hour are counted together, so that memory has a bound. */
@@ -45,6 +67,31 @@ export class HourBucket implements HourlyAggregate {
     this.hourAt = hourAt;
   }
 
+  /** Takes up an hour where it was left. */
+  static from({ hourAt, requests, successByAttempt, byProxy }: HourSnapshot): HourBucket {
+    const bucket = new HourBucket(hourAt);
+    bucket.requests = requests;
+    bucket.successByAttempt.push(...successByAttempt);
+    for (const [id, tally] of byProxy) {
+      bucket.byProxy.set(id, { ...tally });
+      bucket.attempts += tally.attempts;
+      bucket.successes += tally.successes;
+      bucket.failures += tally.failures;
+      bucket.#latencySumMs += tally.latencySumMs;
+    }
+    return bucket;
+  }
+
+  snapshot(): HourSnapshot {
+    const { hourAt, requests, successByAttempt, byProxy } = this;
+    return {
+      hourAt,
+      requests,
+      successByAttempt: [...successByAttempt],
+      byProxy: [...byProxy],
+    };
+  }
+
   get averageLatencyMs(): number {
     return this.attempts === 0 ? 0 : this.#latencySumMs / this.attempts;
   }
@@ -63,6 +110,7 @@ export class HourBucket implements HourlyAggregate {
     if (outcome === 'success') {
       this.successes++;
       tally.successes++;
+      while (this.successByAttempt.length <= attemptNumber) this.successByAttempt.push(0);
       this.successByAttempt[attemptNumber] = (this.successByAttempt[attemptNumber] ?? 0) + 1;
     } else if (outcome !== 'cancelled') {
       this.failures++;
@@ -78,7 +126,7 @@ export class HourBucket implements HourlyAggregate {
     const known = this.byProxy.get(proxyId);
     if (known !== undefined) return known;
     const id = this.byProxy.size < proxiesKept ? proxyId : otherProxies;
-    const tally = this.byProxy.get(id) ?? { attempts: 0, successes: 0, failures: 0, latencySumMs: 0, breakerOpens: 0 };
+    const tally = this.byProxy.get(id) ?? { ...nothing };
     this.byProxy.set(id, tally);
     return tally;
   }

@@ -5,11 +5,24 @@ import { type AttemptRecord, RetryMetrics } from './index.ts';
 
 const start = Date.UTC(2030, 0, 15, 12, 30);
 
-function metricsAt(at = start): { metrics: RetryMetrics; world: ReturnType<typeof virtualWorld>; attempt: (changes?: Partial<AttemptRecord>) => void } {
+function metricsAt(at = start): {
+  metrics: RetryMetrics;
+  world: ReturnType<typeof virtualWorld>;
+  attempt: (changes?: Partial<AttemptRecord>) => void;
+} {
   const world = virtualWorld({ startAt: at });
   const metrics = new RetryMetrics({ world });
   const attempt = (changes: Partial<AttemptRecord> = {}): void =>
-    metrics.record({ requestId: 'r', attemptNumber: 0, proxyId: 'a:1', at: world.wallNow(), outcome: 'success', delayBeforeMs: 0, latencyMs: 100, ...changes });
+    metrics.record({
+      requestId: 'r',
+      attemptNumber: 0,
+      proxyId: 'a:1',
+      at: world.wallNow(),
+      outcome: 'success',
+      delayBeforeMs: 0,
+      latencyMs: 100,
+      ...changes,
+    });
   return { metrics, world, attempt };
 }
 
@@ -47,7 +60,13 @@ test('the time series has one point for each hour, oldest first', async () => {
   await world.advance('1h');
   attempt({ attemptNumber: 1, latencyMs: 50 });
   const points = [
-    { timestamp: '2030-01-15T12:00:00.000Z', totalRequests: 2, totalRetries: 2, successRate: 0.5, averageLatencyMs: 200 },
+    {
+      timestamp: '2030-01-15T12:00:00.000Z',
+      totalRequests: 2,
+      totalRetries: 2,
+      successRate: 0.5,
+      averageLatencyMs: 200,
+    },
     { timestamp: '2030-01-15T13:00:00.000Z', totalRequests: 0, totalRetries: 1, successRate: 1, averageLatencyMs: 50 },
   ];
   expect(metrics.getTimeseries()).toEqual(points);
@@ -62,8 +81,22 @@ test('each proxy has its own figures, its breaker’s openings among them', () =
   metrics.recordBreakerEvent({ proxyId: 'a:1', from: 'closed', to: 'open', at: world.wallNow(), failureCount: 5 });
   metrics.recordBreakerEvent({ proxyId: 'a:1', from: 'open', to: 'half_open', at: world.wallNow(), failureCount: 5 });
   expect([...metrics.getByProxy().values()]).toEqual([
-    { proxyId: 'a:1', totalAttempts: 2, successCount: 1, failureCount: 1, averageLatencyMs: 150, circuitBreakerOpens: 1 },
-    { proxyId: 'b:1', totalAttempts: 1, successCount: 0, failureCount: 0, averageLatencyMs: 100, circuitBreakerOpens: 0 },
+    {
+      proxyId: 'a:1',
+      totalAttempts: 2,
+      successCount: 1,
+      failureCount: 1,
+      averageLatencyMs: 150,
+      circuitBreakerOpens: 1,
+    },
+    {
+      proxyId: 'b:1',
+      totalAttempts: 1,
+      successCount: 0,
+      failureCount: 0,
+      averageLatencyMs: 100,
+      circuitBreakerOpens: 0,
+    },
   ]);
   expect(metrics.getBreakerEvents()).toHaveLength(2);
 });
@@ -81,7 +114,14 @@ describe('what is kept', () => {
     const { metrics, world, attempt } = metricsAt();
     for (let hour = 0; hour < 30; hour++) {
       attempt();
-      for (let i = 0; i < 50; i++) metrics.recordBreakerEvent({ proxyId: 'a:1', from: 'closed', to: 'open', at: world.wallNow(), failureCount: 5 });
+      for (let i = 0; i < 50; i++)
+        metrics.recordBreakerEvent({
+          proxyId: 'a:1',
+          from: 'closed',
+          to: 'open',
+          at: world.wallNow(),
+          failureCount: 5,
+        });
       await world.advance('1h');
     }
     expect(metrics.currentAttempts.length).toBe(1);
@@ -113,7 +153,7 @@ test('all answers agree with one another, whatever was recorded', () => {
   fc.assert(
     fc.property(fc.array(record, { maxLength: 60 }), (records) => {
       const { metrics, attempt } = metricsAt();
-      for (const { minute, ...rest } of records) attempt({ ...rest, at: start - minute * 60_000 } as Partial<AttemptRecord>);
+      for (const { minute, ...rest } of records) attempt({ ...rest, at: start - minute * 60_000 });
       const { totalAttempts, totalRequests, successByAttempt } = metrics.getSummary();
       const series = metrics.getTimeseries();
       const proxies = [...metrics.getByProxy().values()];

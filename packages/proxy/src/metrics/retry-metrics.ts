@@ -1,62 +1,8 @@
-import { type BreakerState, checkNumber, systemWorld, type World } from 'mulligan';
+import { systemWorld, type World } from 'mulligan';
+import type { BreakerRecord, LatencyQuantiles, ProxyRetryStats, RetrySummary, TimeseriesPoint } from './answers.ts';
 import type { AttemptRecord } from './attempt-record.ts';
-import { HourBucket, type HourlyAggregate } from './hour-bucket.ts';
+import { addTallies, HourBucket, type HourlyAggregate, type HourSnapshot, type ProxyTally } from './hour-bucket.ts';
 import { Ring } from './ring.ts';
-
-/** A circuit breaker that changed its state. */
-export interface BreakerRecord {
-  readonly proxyId: string;
-  readonly from: BreakerState;
-  readonly to: BreakerState;
-  /** Wall-clock milliseconds since 1970-01-01 UTC. */
-  readonly at: number;
-  /** Failures in the window at that moment. */
-  readonly failureCount: number;
-}
-
-/** Everything in a few numbers; of the last 24 hours. */
-export interface RetrySummary {
-  /** All attempts, first ones included: ProxyWhirl's name for them. */
-  readonly totalRetries: number;
-  readonly totalAttempts: number;
-  readonly totalRequests: number;
-  /** Attempts after the first of their request. */
-  readonly retriesOnly: number;
-  /** How many requests succeeded with attempt `'0'`, `'1'`, `'2'` … */
-  readonly successByAttempt: Readonly<Record<string, number>>;
-  readonly circuitBreakerEventsCount: number;
-  readonly retentionHours: number;
-}
-
-/** One hour of a time series. */
-export interface TimeseriesPoint {
-  /** The hour's start, as ISO 8601. */
-  readonly timestamp: string;
-  readonly totalRequests: number;
-  /** All attempts, first ones included. */
-  readonly totalRetries: number;
-  /** Successful attempts by attempts, from 0 to 1. */
-  readonly successRate: number;
-  readonly averageLatencyMs: number;
-}
-
-/** One proxy over some hours. */
-export interface ProxyRetryStats {
-  readonly proxyId: string;
-  readonly totalAttempts: number;
-  readonly successCount: number;
-  readonly failureCount: number;
-  readonly averageLatencyMs: number;
-  readonly circuitBreakerOpens: number;
-}
-
-/** Quantiles of latencies, in milliseconds. */
-export interface LatencyQuantiles {
-  readonly count: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-}
 
 /** Options of {@link RetryMetrics}. */
 export interface RetryMetricsOptions {
@@ -67,6 +13,12 @@ export interface RetryMetricsOptions {
   /** How many hours are kept. @default 24 */
   readonly retentionHours?: number;
   readonly world?: World;
+}
+
+/** What metrics remember beyond their process. */
+export interface MetricsSnapshot {
+  readonly hours: readonly HourSnapshot[];
+  readonly breakerEvents: readonly BreakerRecord[];
 }
 
 const hourMs = 3_600_000;
@@ -153,32 +105,13 @@ export class RetryMetrics {
     }));
   }
 
-  /** What each proxy did in the last hours. */
+  /** What each proxy did in the last hours, by its id. */
   getByProxy(hours = 24): ReadonlyMap<string, ProxyRetryStats> {
-    const sums = new Map<string, { attempts: number; successes: number; failures: number; ms: number; opens: number }>();
+    const sums = new Map<string, ProxyTally>();
     for (const { byProxy } of this.#recentHours(hours)) {
-      for (const [id, tally] of byProxy) {
-        const known = sums.get(id) ?? { attempts: 0, successes: 0, failures: 0, ms: 0, opens: 0 };
-        known.attempts += tally.attempts;
-        known.successes += tally.successes;
-        known.failures += tally.failures;
-        known.ms += tally.latencySumMs;
-        known.opens += tally.breakerOpens;
-        sums.set(id, known);
-      }
+      for (const [id, tally] of byProxy) sums.set(id, addTallies(sums.get(id), tally));
     }
-    const stats = new Map<string, ProxyRetryStats>();
-    for (const [proxyId, { attempts, successes, failures, ms, opens }] of sums) {
-      stats.set(proxyId, {
-        proxyId,
-        totalAttempts: attempts,
-        successCount: successes,
-        failureCount: failures,
-        averageLatencyMs: attempts === 0 ? 0 : ms / attempts,
-        circuitBreakerOpens: opens,
-      });
-    }
-    return stats;
+    return new Map([...sums].map(([id, tally]) => [id, statsOf(id, tally)]));
   }
 
   /** Quantiles of the latencies of the newest successful attempts; `undefined` when there is none. */
@@ -198,6 +131,23 @@ export class RetryMetrics {
   aggregateHourly(): void {
     const oldest = this.#hourOf(this.#world.wallNow()) - (this.retentionHours - 1) * hourMs;
     for (const hourAt of this.#hours.keys()) if (hourAt < oldest) this.#hours.delete(hourAt);
+  }
+
+  /** The sums of all hours since that moment, and the changes of breakers, to be written down. */
+  snapshot(sinceAt = 0): MetricsSnapshot {
+    const hours = [...this.#hours.values()].filter(({ hourAt }) => hourAt >= this.#hourOf(sinceAt));
+    return { hours: hours.map((hour) => hour.snapshot()), breakerEvents: this.circuitBreakerEvents };
+  }
+
+  /** Takes up what was written down. What is too old is left out, and so are hours that have begun here, too. */
+  restore({ hours, breakerEvents }: MetricsSnapshot): void {
+    for (const hour of hours) {
+      if (!this.#hours.has(hour.hourAt)) this.#hours.set(hour.hourAt, HourBucket.from(hour));
+    }
+    const newer = this.circuitBreakerEvents;
+    this.#breakerEvents.clear();
+    for (const event of [...breakerEvents, ...newer]) this.#breakerEvents.add(event);
+    this.aggregateHourly();
   }
 
   #bucketOf(at: number): HourBucket {
@@ -223,4 +173,18 @@ export class RetryMetrics {
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {
   return items.reduce((total, item) => total + value(item), 0);
+}
+
+function statsOf(
+  proxyId: string,
+  { attempts, successes, failures, latencySumMs, breakerOpens }: ProxyTally,
+): ProxyRetryStats {
+  return {
+    proxyId,
+    totalAttempts: attempts,
+    successCount: successes,
+    failureCount: failures,
+    averageLatencyMs: attempts === 0 ? 0 : latencySumMs / attempts,
+    circuitBreakerOpens: breakerOpens,
+  };
 }

@@ -24,17 +24,17 @@ export const policyRanges = {
   timeout: { min: 0.1, max: Number.POSITIVE_INFINITY },
 } as const;
 
-const known: readonly (keyof RetryPolicyOptions)[] = [
-  'maxAttempts',
-  'backoffStrategy',
-  'baseDelay',
-  'multiplier',
-  'maxBackoffDelay',
-  'jitter',
-  'retryStatusCodes',
-  'timeout',
-  'retryNonIdempotent',
-];
+const known = Object.keys({
+  maxAttempts: true,
+  backoffStrategy: true,
+  baseDelay: true,
+  multiplier: true,
+  maxBackoffDelay: true,
+  jitter: true,
+  retryStatusCodes: true,
+  timeout: true,
+  retryNonIdempotent: true,
+} satisfies Record<keyof RetryPolicyOptions, true>);
 
 /** Checks the options of a policy; the sentences hold those of ProxyWhirl. */
 export function checkPolicy(options: RetryPolicyOptions): CheckedPolicy {

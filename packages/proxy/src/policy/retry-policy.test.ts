@@ -38,12 +38,22 @@ describe('waits', () => {
   test('with jitter are up to half more or less, and never above the cap', () => {
     const strategy = fc.constantFrom<BackoffStrategy>('exponential', 'linear', 'fixed');
     fc.assert(
-      fc.property(strategy, fc.integer({ min: 100, max: 60_000 }), fc.integer({ min: 1, max: 9 }), fc.nat(), (backoffStrategy, baseDelay, retry, seed) => {
-        const plain = new RetryPolicy({ backoffStrategy, baseDelay }).backoff(retry, undefined, () => 0);
-        const wait = new RetryPolicy({ backoffStrategy, baseDelay, jitter: true }).backoff(retry, undefined, seededRandom(seed));
-        expect(wait).toBeGreaterThanOrEqual(plain * 0.5);
-        expect(wait).toBeLessThanOrEqual(Math.min(plain * 1.5, 30_000));
-      }),
+      fc.property(
+        strategy,
+        fc.integer({ min: 100, max: 60_000 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.nat(),
+        (backoffStrategy, baseDelay, retry, seed) => {
+          const plain = new RetryPolicy({ backoffStrategy, baseDelay }).backoff(retry, undefined, () => 0);
+          const wait = new RetryPolicy({ backoffStrategy, baseDelay, jitter: true }).backoff(
+            retry,
+            undefined,
+            seededRandom(seed),
+          );
+          expect(wait).toBeGreaterThanOrEqual(plain * 0.5);
+          expect(wait).toBeLessThanOrEqual(Math.min(plain * 1.5, 30_000));
+        },
+      ),
     );
   });
 
@@ -77,7 +87,10 @@ describe('ranges', () => {
   test.each([
     [{ maxAttempts: 0 }, 'maxAttempts: Input should be greater than or equal to 1, got 0'],
     [{ maxAttempts: 11 }, 'maxAttempts: Input should be less than or equal to 10, got 11'],
-    [{ maxAttempts: 2.5 }, 'maxAttempts: Input should be a valid integer, got a number with a fractional part, got 2.5'],
+    [
+      { maxAttempts: 2.5 },
+      'maxAttempts: Input should be a valid integer, got a number with a fractional part, got 2.5',
+    ],
     [{ baseDelay: 99 }, 'baseDelay: Input should be greater than or equal to 0.1, got "99 ms"'],
     [{ baseDelay: '61s' }, 'baseDelay: Input should be less than or equal to 60, got "61s"'],
     [{ multiplier: 1 }, 'multiplier: Input should be greater than or equal to 1.1, got 1'],
@@ -105,7 +118,13 @@ describe('JSON', () => {
   });
 
   test('goes there and back', () => {
-    const policy = new RetryPolicy({ maxAttempts: 4, backoffStrategy: 'linear', baseDelay: 2500, timeout: '10s', retryStatusCodes: [429] });
+    const policy = new RetryPolicy({
+      maxAttempts: 4,
+      backoffStrategy: 'linear',
+      baseDelay: 2500,
+      timeout: '10s',
+      retryStatusCodes: [429],
+    });
     expect(RetryPolicy.fromJson(policy.toJson())).toEqual(policy);
   });
 
@@ -124,6 +143,12 @@ describe('JSON', () => {
 
 test('only methods that can be repeated are, unless the policy says otherwise', () => {
   const methods = ['GET', 'head', 'OPTIONS', 'DELETE', 'PUT', 'POST', 'patch'];
-  expect(methods.filter((method) => new RetryPolicy().mayRepeat(method))).toEqual(['GET', 'head', 'OPTIONS', 'DELETE', 'PUT']);
+  expect(methods.filter((method) => new RetryPolicy().mayRepeat(method))).toEqual([
+    'GET',
+    'head',
+    'OPTIONS',
+    'DELETE',
+    'PUT',
+  ]);
   expect(methods.every((method) => new RetryPolicy({ retryNonIdempotent: true }).mayRepeat(method))).toBe(true);
 });

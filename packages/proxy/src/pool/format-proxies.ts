@@ -14,7 +14,10 @@ export interface ExportOptions {
 }
 
 /** Writes proxies in a form that `parseProxies` reads. */
-export function formatProxies(proxies: readonly Proxy[], { format = 'json', credentials = false }: ExportOptions): string {
+export function formatProxies(
+  proxies: readonly Proxy[],
+  { format = 'json', credentials = false }: ExportOptions,
+): string {
   const records = proxies.map((proxy): ProxyRecord => {
     const record = recordOf(settingsOf(proxy));
     const url = credentials ? record.url : formatAddress(proxy.address);

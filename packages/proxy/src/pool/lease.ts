@@ -42,10 +42,10 @@ export class ProxyLease {
     this.#keeper = keeper;
   }
 
-  /** Keeps the proxy in use beyond the attempt, as an open tunnel does. Returns how to let go. */
+  /** Keeps the proxy in use beyond the attempt, as an open tunnel does, if it still is. Returns how to let go. */
   hold(): () => void {
-    this.#holders++;
-    let isHeld = true;
+    let isHeld = this.#holders > 0;
+    if (isHeld) this.#holders++;
     return () => {
       if (isHeld) this.#letGo();
       isHeld = false;

@@ -42,7 +42,15 @@ export function loadProxies(pool: ProxyPool, text: string, { format, replaces = 
 }
 
 /** What a list means that says nothing else. A pause is the business of whoever paused. */
-const unsaid = { region: '', tags: [], weight: 1, cost: 0, metadata: {}, maxConcurrent: Infinity, ratePerSecond: Infinity };
+const unsaid = {
+  region: '',
+  tags: [],
+  weight: 1,
+  cost: 0,
+  metadata: {},
+  maxConcurrent: Infinity,
+  ratePerSecond: Infinity,
+};
 
 function bringIn(pool: ProxyPool, id: string, settings: ProxySettings): 'added' | 'updated' | 'kept' {
   const known = pool.get(id);

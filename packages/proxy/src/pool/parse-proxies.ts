@@ -52,7 +52,10 @@ export function detectFormat(text: string): ProxyListFormat {
   const start = text.trimStart();
   if (start.startsWith('{') || /^\[(?![\da-f:.]+\])/i.test(start)) return 'json';
   const [firstLine = ''] = start.split('\n', 1);
-  const names = firstLine.toLowerCase().split(',').map((name) => name.trim());
+  const names = firstLine
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
   return names.includes('url') || (names.includes('host') && names.includes('port')) ? 'csv' : 'text';
 }
 
@@ -98,12 +101,15 @@ function csvRows(text: string): readonly Row[] {
 function jsonRows(text: string): readonly Row[] {
   const json: unknown = JSON.parse(text);
   const list: unknown = Array.isArray(json) ? json : (json as { proxies?: unknown }).proxies;
-  if (!Array.isArray(list)) throw new SyntaxError('a list of proxies must be an array, or an object with an array "proxies"');
+  if (!Array.isArray(list))
+    throw new SyntaxError('a list of proxies must be an array, or an object with an array "proxies"');
   return list.map((entry, index) => ({ place: `entry ${index + 1}`, read: () => settingsFromJson(entry) }));
 }
 
 /** A parser of JSON may quote what it was given. */
 function sentenceOf(error: unknown): string {
   if (error instanceof InvalidOptionError) return redact(error.message);
-  return error instanceof SyntaxError ? redact(error.message.replace(/(?:,)? ?"[^"]*"\.{0,3} is not valid JSON/, ' in this JSON')) : String(error);
+  return error instanceof SyntaxError
+    ? redact(error.message.replace(/(?:,)? ?"[^"]*"\.{0,3} is not valid JSON/, ' in this JSON'))
+    : String(error);
 }

@@ -12,7 +12,8 @@ export interface PoolChangedEvent extends PoolEventBase {
 }
 
 /** The circuit breaker of a proxy went from one state to another. */
-export interface ProxyBreakerEvent extends PoolEventBase, Pick<BreakerTransitionEvent, 'from' | 'to' | 'reason' | 'failures'> {
+export interface ProxyBreakerEvent
+  extends PoolEventBase, Pick<BreakerTransitionEvent, 'from' | 'to' | 'reason' | 'failures'> {
   readonly type: 'breaker.transition';
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { virtualWorld } from 'mulligan/testing';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type LoadReport, loadProxies, parseProxies, ProxyPool, type ProxySettings, watchProxies } from './index.ts';
+import { type LoadReport, loadProxies, parseProxies, ProxyPool, watchProxies } from './index.ts';
 
 const ids = (pool: ProxyPool): string[] => pool.list().map(({ id }) => id);
 
@@ -25,9 +25,19 @@ describe('a list is read', () => {
   });
 
   test('as CSV, by the names of its columns', () => {
-    const text = 'URL,region,tags,weight,max_concurrent,paused,metadata\nhttp://a:1,"US, East",fast cheap,2,5,true,"{""k"":""v""}"\nb:2,,,,,,\n';
+    const text =
+      'URL,region,tags,weight,max_concurrent,paused,metadata\nhttp://a:1,"US, East",fast cheap,2,5,true,"{""k"":""v""}"\nb:2,,,,,,\n';
     expect(parseProxies(text).proxies).toEqual([
-      { url: 'http://a:1', id: 'a:1', region: 'US, East', tags: ['fast', 'cheap'], weight: 2, maxConcurrent: 5, paused: true, metadata: { k: 'v' } },
+      {
+        url: 'http://a:1',
+        id: 'a:1',
+        region: 'US, East',
+        tags: ['fast', 'cheap'],
+        weight: 2,
+        maxConcurrent: 5,
+        paused: true,
+        metadata: { k: 'v' },
+      },
       { url: 'b:2', id: 'b:2' },
     ]);
   });
@@ -90,7 +100,7 @@ test('what is exported is read again the same, in every form that can hold it', 
   fc.assert(
     fc.property(list, fc.constantFrom('json', 'csv'), (proxies, format) => {
       const [first, second] = [new ProxyPool(), new ProxyPool()];
-      for (const proxy of proxies) first.add(proxy as ProxySettings);
+      for (const proxy of proxies) first.add(proxy);
       const text = first.export({ format, credentials: true });
       expect(loadProxies(second, text)).toMatchObject({ added: ids(first), problems: [] });
       expect(second.export({ credentials: true })).toBe(first.export({ credentials: true }));
@@ -106,7 +116,9 @@ describe('a list is loaded', () => {
     const first = loadProxies(pool, JSON.stringify(['a:1', { url: 'b:2', weight: 2 }, 'c:3']));
     const b = pool.get('b:2');
     pool.update('a:1', { paused: true });
-    const report = loadProxies(pool, JSON.stringify(['a:1', { url: 'b:2', tags: ['fast'] }, 'd:4']), { replaces: first.added });
+    const report = loadProxies(pool, JSON.stringify(['a:1', { url: 'b:2', tags: ['fast'] }, 'd:4']), {
+      replaces: first.added,
+    });
     expect(report).toEqual({ added: ['d:4'], updated: ['b:2'], removed: ['c:3'], kept: ['a:1'], problems: [] });
     expect(ids(pool)).toEqual(['mine:1', 'a:1', 'b:2', 'd:4']);
     expect(pool.get('b:2')).toBe(b);
@@ -156,7 +168,10 @@ describe('a list is followed', () => {
       response.writeHead(isKnown ? 304 : answer.status, { etag: answer.etag }).end(isKnown ? undefined : answer.body);
     });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    cleanups.push(() => server.closeAllConnections(), () => server.close());
+    cleanups.push(
+      () => server.closeAllConnections(),
+      () => server.close(),
+    );
     const pool = new ProxyPool();
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/list`;
     const watched = await watchProxies(pool, url, { interval: Number.POSITIVE_INFINITY });
@@ -165,7 +180,10 @@ describe('a list is followed', () => {
     expect(await watched.refresh()).toMatchObject({ added: ['b:2'], kept: ['a:1'] });
     answer = { status: 500, etag: '"3"', body: 'broken' };
     await expect(watched.refresh()).rejects.toThrow(/answered 500/);
-    expect([ids(pool), asked]).toEqual([['a:1', 'b:2'], [undefined, '"1"', '"1"', '"2"']]);
+    expect([ids(pool), asked]).toEqual([
+      ['a:1', 'b:2'],
+      [undefined, '"1"', '"1"', '"2"'],
+    ]);
   });
 
   test('that cannot be had is an error the first time, and later a message', async () => {

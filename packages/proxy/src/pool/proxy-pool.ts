@@ -16,7 +16,7 @@ import { type LeaseKeeper, ProxyLease } from './lease.ts';
 import type { PoolEvent } from './pool-event.ts';
 import { Proxy } from './proxy.ts';
 import { RecentLatencies } from './recent-latencies.ts';
-import { checkSettings, type ProxyProfile, type ProxySettings } from './settings.ts';
+import { checkSettings, type ProxySettings } from './settings.ts';
 import { settingsOf } from './settings-of.ts';
 
 /** Options of {@link ProxyPool}. */
@@ -49,7 +49,9 @@ export class ProxyPool {
   constructor(options: ProxyPoolOptions = {}) {
     this.#world = options.world ?? systemWorld;
     this.#breakerSettings = options.circuitBreaker ?? {};
-    this.#history = new RecentLatencies(checkNumber('history', options.history ?? 100, { min: 1, max: 1_000_000, whole: true }));
+    this.#history = new RecentLatencies(
+      checkNumber('history', options.history ?? 100, { min: 1, max: 1_000_000, whole: true }),
+    );
     this.#keeper = {
       attempted: (proxy, latencyMs) => {
         const forgotten = this.#history.note(proxy, latencyMs);

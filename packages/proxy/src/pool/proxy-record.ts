@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { checkKeys, InvalidOptionError, show } from 'mulligan';
 import type { ProxySettings } from './settings.ts';
 
@@ -87,20 +88,14 @@ function valueOf(field: keyof ProxyRecord, cell: string): unknown {
   }
 }
 
+/** What need not be said, because it is so by default. */
+const unsaid: Partial<ProxySettings> = { tags: [], weight: 1, cost: 0, metadata: {}, paused: false };
+
 /** What JSON says of a proxy; what is as by default is left out. */
 export function recordOf(settings: ProxySettings): ProxyRecord {
-  const { url, id, region, tags = [], weight = 1, cost = 0, metadata = {}, paused = false } = settings;
-  const { maxConcurrent, ratePerSecond } = settings;
-  return {
-    url,
-    ...(id === undefined ? {} : { id }),
-    ...(region === undefined ? {} : { region }),
-    ...(tags.length === 0 ? {} : { tags }),
-    ...(weight === 1 ? {} : { weight }),
-    ...(cost === 0 ? {} : { cost }),
-    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
-    ...(maxConcurrent === undefined ? {} : { max_concurrent: maxConcurrent }),
-    ...(ratePerSecond === undefined ? {} : { rate_per_second: ratePerSecond }),
-    ...(paused ? { paused } : {}),
-  };
+  const entries = recordFields.flatMap((field) => {
+    const value = settings[fields[field]];
+    return value === undefined || isDeepStrictEqual(value, unsaid[fields[field]]) ? [] : [[field, value]];
+  });
+  return Object.fromEntries(entries) as ProxyRecord;
 }

@@ -20,7 +20,6 @@ export class ProxyStats implements RecentShare {
   recentSumMs = 0;
   recentCount = 0;
 
-
   /** The sentence of the newest failure that was the proxy's fault. */
   lastFailure: string | undefined;
   #latencySumMs = 0;

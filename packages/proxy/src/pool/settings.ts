@@ -39,18 +39,18 @@ export interface ProxyProfile {
   readonly paused: boolean;
 }
 
-const known: readonly (keyof ProxySettings)[] = [
-  'url',
-  'id',
-  'region',
-  'tags',
-  'weight',
-  'cost',
-  'metadata',
-  'maxConcurrent',
-  'ratePerSecond',
-  'paused',
-];
+const known = Object.keys({
+  url: true,
+  id: true,
+  region: true,
+  tags: true,
+  weight: true,
+  cost: true,
+  metadata: true,
+  maxConcurrent: true,
+  ratePerSecond: true,
+  paused: true,
+} satisfies Record<keyof ProxySettings, true>);
 
 /** Checks the settings of a proxy. @throws {InvalidOptionError} in a sentence without credentials */
 export function checkSettings(given: string | ProxySettings): ProxyProfile {

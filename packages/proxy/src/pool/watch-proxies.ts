@@ -41,7 +41,11 @@ type Read = (knownMark: string | undefined) => Promise<Version | undefined>;
  * those that came from elsewhere stay.
  * @throws when the list cannot be had the first time
  */
-export async function watchProxies(pool: ProxyPool, source: string | URL, options: WatchOptions = {}): Promise<WatchedProxies> {
+export async function watchProxies(
+  pool: ProxyPool,
+  source: string | URL,
+  options: WatchOptions = {},
+): Promise<WatchedProxies> {
   const isUrl = /^https?:/i.test(String(source));
   const { interval = isUrl ? '5m' : '2s', world = systemWorld } = options;
   const read = isUrl ? readerOfUrl(new URL(source), options.fetch ?? globalThis.fetch) : readerOfFile(source);
@@ -75,7 +79,10 @@ class Watch implements WatchedProxies {
     const version = await this.#read(this.#mark);
     if (version === undefined || this.#isClosed) return undefined;
     const { format, onLoad } = this.#plan;
-    const report = loadProxies(this.#pool, version.text, { replaces: this.#ids, ...(format === undefined ? {} : { format }) });
+    const report = loadProxies(this.#pool, version.text, {
+      replaces: this.#ids,
+      ...(format === undefined ? {} : { format }),
+    });
     this.#mark = version.mark;
     const gone = new Set(report.removed);
     // What was there before the list came is not the list's to remove.

@@ -34,7 +34,9 @@ export function adviseOn(situation: FailureSituation): Advice {
     return { retry: true, atLeastMs: hintMs, source: 'retry-after' };
   }
   const needsNoWait = situation.waitBetweenProxies === 'none-if-other' && next === 'other';
-  return needsNoWait && isConnectionLevel(failure) ? { retry: true, waitMs: 0, source: 'failover' } : { retry: true };
+  if (needsNoWait && isConnectionLevel(failure)) return { retry: true, waitMs: 0, source: 'failover' };
+  // Said outright, or `retry` would follow the hint of the error itself, which is for whoever comes the same way again.
+  return { retry: true, atLeastMs: 0 };
 }
 
 /** Whether no server has answered the request itself: nobody is relieved by waiting. */

@@ -4,8 +4,8 @@ import { AttemptFailure, type Fault } from '../failure/index.ts';
 import type { AttemptOutcome } from '../metrics/index.ts';
 import type { RetryPolicy } from '../policy/index.ts';
 import type { LeaseResult, Proxy, ProxyLease } from '../pool/index.ts';
-import type { AttemptSummary } from './proxy-event.ts';
 import type { AttemptAnswer, FailoverAttempt } from './request.ts';
+import { type AttemptSummary, type FailureSummary, resultFor, summarize } from './summary.ts';
 
 /** What an attempt is made of. */
 export interface AttemptParts {
@@ -72,21 +72,20 @@ export class RunningAttempt implements FailoverAttempt {
 
   #succeeded(): void {
     if (this.#hasEnded) return;
-    const latencyMs = this.#elapsedMs();
-    this.#settle({ kind: 'worked', latencyMs });
-    this.#end('success', latencyMs, undefined);
+    this.#settle({ kind: 'worked', latencyMs: this.#elapsedMs });
+    this.#end('success');
   }
 
   /** Charges the failure to whom it belongs. */
   failed(failure: AttemptFailure): void {
     if (this.#hasEnded) return;
     const fault = this.#parts.blame(failure);
-    this.#settle(resultFor(fault, failure));
-    const { phase, message, status } = failure;
+    this.#settle(resultFor(failure, fault));
+    const { status } = failure;
+    const summary = summarize(failure, fault);
     if (status !== undefined) this.#answer = { status };
-    const isTimeout = status === undefined && categorize(failure) === 'timeout';
-    const outcome = fault === 'client' ? 'cancelled' : isTimeout ? 'timeout' : 'failure';
-    this.#end(outcome, this.#elapsedMs(), { fault, phase, category: categorize(failure), message: redact(message) });
+    const isTimeout = status === undefined && summary.category === 'timeout';
+    this.#end(fault === 'client' ? 'cancelled' : isTimeout ? 'timeout' : 'failure', summary);
   }
 
   /** The whole request is out of time, or its caller has gone away. */
@@ -95,11 +94,14 @@ export class RunningAttempt implements FailoverAttempt {
     const isLate = reason instanceof TimeoutError;
     // Only the first attempt had the whole time: a later one must not be charged for what others used up.
     const isCharged = isLate && this.number === 1;
-    const fault: Fault = isCharged ? 'proxy' : 'client';
+    const culprit: Fault = this.proxy === undefined ? 'target' : 'proxy';
     this.#settle(isCharged ? { kind: 'failed', error: reason } : { kind: 'unknown' });
-    const message = isLate ? 'Total timeout exceeded' : 'the caller went away';
-    const failure = { fault, phase: undefined, category: categorize(reason), message };
-    this.#end(isLate ? 'timeout' : 'cancelled', this.#elapsedMs(), failure);
+    this.#end(isLate ? 'timeout' : 'cancelled', {
+      fault: isCharged ? culprit : 'client',
+      phase: undefined,
+      category: categorize(reason),
+      message: isLate ? 'Total timeout exceeded' : 'the caller went away',
+    });
   }
 
   /** An error that is no failure of an attempt says nothing about the proxy. */
@@ -107,27 +109,22 @@ export class RunningAttempt implements FailoverAttempt {
     if (this.#hasEnded) return;
     this.#settle({ kind: 'unknown' });
     const message = redact(error instanceof Error ? error.message : String(error));
-    this.#end('failure', this.#elapsedMs(), { fault: 'client', phase: undefined, category: categorize(error), message });
+    this.#end('failure', { fault: 'client', phase: undefined, category: categorize(error), message });
   }
 
   #settle(result: LeaseResult): void {
     this.#parts.lease?.settle(result);
   }
 
-  #elapsedMs(): number {
-    return this.#parts.world.now() - this.#startedMs;
-  }
-
-  #end(outcome: AttemptOutcome, latencyMs: number, failure: AttemptSummary['failure']): void {
+  #end(outcome: AttemptOutcome, failure?: FailureSummary): void {
     this.#hasEnded = true;
     const { waitedMs, onEnd } = this.#parts;
     const { status } = this.#answer;
+    const latencyMs = this.#elapsedMs;
     onEnd({ attempt: this.number, proxyId: this.proxy?.id, outcome, status, waitedMs, latencyMs, failure });
   }
-}
 
-/** What a failure says about the proxy, given whose fault it is. */
-function resultFor(fault: Fault, failure: AttemptFailure): LeaseResult {
-  if (fault === 'proxy') return { kind: 'failed', error: failure };
-  return { kind: fault === 'target' && !failure.isAmbiguous ? 'carried' : 'unknown' };
+  get #elapsedMs(): number {
+    return this.#parts.world.now() - this.#startedMs;
+  }
 }

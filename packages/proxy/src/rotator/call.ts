@@ -1,9 +1,4 @@
-import {
-  type Advice,
-  type AttemptContext,
-  isActive,
-  type RetryScheduledEvent as WaitEvent,
-} from 'mulligan';
+import { type Advice, type AttemptContext, isActive, type RetryScheduledEvent as WaitEvent } from 'mulligan';
 import { redact } from '../address/index.ts';
 import { AttemptFailure, type Fault } from '../failure/index.ts';
 import type { RetryPolicy } from '../policy/index.ts';
@@ -11,10 +6,10 @@ import type { ProxyLease } from '../pool/index.ts';
 import { adviseOn, type NextWay } from './advice.ts';
 import { RunningAttempt } from './attempt.ts';
 import { exhaustedError, reasonOf } from './error.ts';
-import type { AttemptSummary } from './proxy-event.ts';
 import type { FailoverRequest, FailoverWork } from './request.ts';
 import { Route } from './route.ts';
 import type { FailoverServices } from './services.ts';
+import type { AttemptSummary } from './summary.ts';
 
 /** The state of one request: where it has been, what became of it, and what is worth trying next. */
 export class FailoverCall {
@@ -133,7 +128,8 @@ export class FailoverCall {
     const { id: requestId, method, target } = this.#request;
     const attempts = this.#policy.maxAttempts;
     const at = world.wallNow();
-    events.emit({ type: 'attempt.started', at, requestId, method, target, attempt, attempts, proxyId });
+    const explanation = this.#request.explain === true ? this.#route?.explain() : undefined;
+    events.emit({ type: 'attempt.started', at, requestId, method, target, attempt, attempts, proxyId, explanation });
   }
 
   /** Says what is to be done about a failure, where the retry loop will look for it. */

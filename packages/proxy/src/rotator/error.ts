@@ -10,7 +10,10 @@ export interface ProxyErrorDetails {
   readonly cause?: unknown;
 }
 
-/** A request failed through every proxy that it could try. `cause` is the failure of its last attempt. */
+/**
+ * A request failed through every proxy that it could try. `cause` is the failure of its last attempt. A `retry` around
+ * it does not take it for transient: all that could be tried was tried.
+ */
 export class ProxyConnectionError extends MulliganError {
   override name = 'ProxyConnectionError';
   readonly attempts: number;

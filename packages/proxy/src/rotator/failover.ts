@@ -53,8 +53,7 @@ export class Failover {
       backoff: policy.backoff,
       on: (error) => judgementOn(error)?.advice ?? false,
       onRetry: (event) => judgementOn(event.cause)?.scheduled(event),
-      onExhausted: (error, ledger) =>
-        timeoutError(error, ledger) ?? judgementOn(error)?.finalError(ledger) ?? error,
+      onExhausted: (error, ledger) => timeoutError(error, ledger) ?? judgementOn(error)?.finalError(ledger) ?? error,
       world,
       ...(policy.timeoutMs === undefined ? {} : { timeout: policy.timeoutMs }),
       ...(budget === undefined ? {} : { budget }),

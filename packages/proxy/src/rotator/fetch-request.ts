@@ -16,6 +16,8 @@ export interface ProxyRequestInit extends Omit<RequestInit, 'dispatcher' | 'sign
   readonly tags?: readonly string[] | undefined;
   /** Requests of one session stay with one proxy while it works. */
   readonly session?: string | undefined;
+  /** Tells with the events of each attempt why its proxy was chosen, and the others not. @default false */
+  readonly explain?: boolean | undefined;
   /** The time of the whole request up to the head of its response, waits included. @default the policy's */
   readonly timeout?: Duration | undefined;
   /** The time of one attempt up to the head of its response. @default the rotator's */

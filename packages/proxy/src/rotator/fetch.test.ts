@@ -18,7 +18,7 @@ import {
 } from './index.ts';
 
 const certificates = createCertificates(['localhost', '127.0.0.1'], Date.now());
-const timers = { connectMs: 500, tlsMs: 500, headMs: 500 };
+const timers = { connectMs: 2000, tlsMs: 2000, headMs: 1000 };
 
 function rotatorOf(proxies: RotatorOptions['proxies'], options: RotatorOptions = {}): ProxyRotator {
   const dial = { timers, targetTls: { ca: certificates.ca } };
@@ -27,7 +27,7 @@ function rotatorOf(proxies: RotatorOptions['proxies'], options: RotatorOptions =
     strategy: 'round-robin',
     waitBetweenProxies: 'none-if-other',
     retryPolicy: { baseDelay: 100 },
-    attemptTimeout: '500ms',
+    attemptTimeout: '1s',
     dial,
     ...options,
   });
@@ -100,7 +100,9 @@ describe('a request', () => {
     const form = new FormData();
     form.append('field', 'value');
     form.append('file', new Blob(['content']), 'name.txt');
-    const text = await (await rotator.post(origin.url, { body: form as never, headers: new Headers({ 'x-c': 'd' }) as never })).text();
+    const text = await (
+      await rotator.post(origin.url, { body: form as never, headers: new Headers({ 'x-c': 'd' }) as never })
+    ).text();
     expect(text).toMatch(/name="field"[\s\S]*value[\s\S]*filename="name.txt"[\s\S]*content/);
     expect(origin.seen[1]?.rawHeaders).toEqual(expect.arrayContaining(['x-c', 'd']));
   });
@@ -136,7 +138,9 @@ describe('a proxy that fails is left for another', () => {
 
   test('and a proxy that intercepts TLS with a certificate of its own is not trusted', async () => {
     const forged = await start(startOrigin({ certificates: createCertificates(['127.0.0.1'], Date.now()) }));
-    const rotator = rotatorOf([(await start(startWorkingProxy())).url], { retryPolicy: { maxAttempts: 2, baseDelay: 100 } });
+    const rotator = rotatorOf([(await start(startWorkingProxy())).url], {
+      retryPolicy: { maxAttempts: 2, baseDelay: 100 },
+    });
     const error = await rotator.get(forged.url).catch(caught);
     expect(error).toBeInstanceOf(ProxyConnectionError);
     expect(forged.seen).toEqual([]);
@@ -162,7 +166,9 @@ describe('a proxy that fails is left for another', () => {
     const chain = new ChainServer({
       host: '127.0.0.1',
       port: 0,
-      prepareRequestFunction: ({ username, password }) => ({ requestAuthentication: username !== 'alice' || password !== 's3cret' }),
+      prepareRequestFunction: ({ username, password }) => ({
+        requestAuthentication: username !== 'alice' || password !== 's3cret',
+      }),
     });
     await chain.listen();
     onTestFinished(() => chain.close(true));
@@ -171,7 +177,9 @@ describe('a proxy that fails is left for another', () => {
     const at = (user: string): string => `http://${user}@127.0.0.1:${chain.port}`;
     for (const { url } of [origin, tls]) {
       expect((await rotatorOf([at('alice:s3cret')]).get(url)).status).toBe(200);
-      const error = await rotatorOf([at('alice:wr0ng')], { retryPolicy: { maxAttempts: 2, baseDelay: 100 } }).get(url).catch(caught);
+      const error = await rotatorOf([at('alice:wr0ng')], { retryPolicy: { maxAttempts: 2, baseDelay: 100 } })
+        .get(url)
+        .catch(caught);
       expect(error).toBeInstanceOf(ProxyAuthenticationError);
       expect(JSON.stringify(error) + String(error)).not.toContain('wr0ng');
     }
@@ -209,6 +217,42 @@ describe('statuses', () => {
   });
 });
 
+describe('bans', () => {
+  const bans = [{ status: 200, body: 'Are you a robot?' }, { status: 403 }];
+
+  test('send the request through another proxy, and let the banned one rest for that target', async () => {
+    const [one, other] = [await start(startWorkingProxy()), await start(startWorkingProxy())];
+    let banned = 0;
+    const respond: RequestListener = (_, reply) =>
+      void reply.end(++banned === 1 ? '<h1>Are you a robot?</h1>' : 'welcome');
+    const origin = await start(startOrigin({ respond }));
+    const rotator = rotatorOf([one.url, other.url], { bans, retryPolicy: { baseDelay: 100 } });
+    expect(await (await rotator.get(origin.url)).text()).toBe('welcome');
+    for (let i = 0; i < 4; i++) await (await rotator.get(origin.url)).text();
+    expect([one.seen.length, other.seen.length]).toEqual([1, 5]);
+    expect(rotator.pool.list().map(({ breaker }) => breaker.snapshot().failureCount)).toEqual([0, 0]);
+  });
+
+  test('everywhere are an error, and never look like success', async () => {
+    const respond: RequestListener = (_, reply) => void reply.writeHead(403).end();
+    const origin = await start(startOrigin({ respond }));
+    const error = await rotatorOf([(await start(startWorkingProxy())).url], { bans })
+      .get(origin.url)
+      .catch(caught);
+    expect(error).toMatchObject({
+      attempts: 3,
+      message: expect.stringContaining('the target has banned this address'),
+    });
+  });
+
+  test('that are none leave the body as it is, however long', async () => {
+    const text = 'x'.repeat(300_000);
+    const origin = await start(startOrigin({ respond: (_, reply) => void reply.end(text) }));
+    const response = await rotatorOf([(await start(startWorkingProxy())).url], { bans }).get(origin.url);
+    expect(await response.text()).toBe(text);
+  });
+});
+
 describe('what must not be sent twice', () => {
   test('a POST goes out once, unless the policy says otherwise', async () => {
     const origin = await start(startOrigin());
@@ -216,14 +260,16 @@ describe('what must not be sent twice', () => {
     const error = await rotator.post(origin.url, { body: 'x' }).catch(caught);
     expect(error).toMatchObject({ attempts: 1, reason: 'not-idempotent' });
     rotator.retryPolicy = rotator.retryPolicy.with({ retryNonIdempotent: true });
-    const rest = rotatorOf([await refusing(), (await start(startWorkingProxy())).url], { retryPolicy: rotator.retryPolicy });
+    const rest = rotatorOf([await refusing(), (await start(startWorkingProxy())).url], {
+      retryPolicy: rotator.retryPolicy,
+    });
     expect(await (await rest.post(origin.url, { body: 'x' })).text()).toBe('hello x');
   });
 
   const piecesOf = (text: string): Buffer[] => (text.match(/.{1,20000}/g) ?? []).map((piece) => Buffer.from(piece));
 
   test.each([
-    ['a stream', (text: string): unknown => ReadableStream.from(piecesOf(text))],
+    ['a stream', (text: string): unknown => Readable.toWeb(Readable.from(piecesOf(text)))],
     ['a stream of Node', (text: string): unknown => Readable.from(piecesOf(text))],
     [
       'a generator',
@@ -238,9 +284,13 @@ describe('what must not be sent twice', () => {
     const short = await rotatorOf([...bad, good]).put(origin.url, { body: bodyOf('short') as never });
     expect(await short.text()).toBe('hello short');
     const long = 'x'.repeat(100_000);
-    const error = await rotatorOf([bad[1]!, good]).put(origin.url, { body: bodyOf(long) as never }).catch(caught);
+    const error = await rotatorOf([bad[1]!, good])
+      .put(origin.url, { body: bodyOf(long) as never })
+      .catch(caught);
     expect(error).toMatchObject({ reason: 'body-not-replayable', attempts: 1 });
-    expect(await (await rotatorOf([good]).put(origin.url, { body: bodyOf(long) as never })).text()).toBe(`hello ${long}`);
+    expect(await (await rotatorOf([good]).put(origin.url, { body: bodyOf(long) as never })).text()).toBe(
+      `hello ${long}`,
+    );
     expect(origin.seen.map(({ body }) => body.length)).toEqual([5, 100_000]);
   });
 });

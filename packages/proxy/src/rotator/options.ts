@@ -1,7 +1,7 @@
 import type { BreakerSettings, Duration, EventListener, Keyed, RetryBudget, World } from 'mulligan';
 import type { DialTimers, DialTls } from '../dial/index.ts';
 import type { RetryMetricsOptions } from '../metrics/index.ts';
-import type { RetryPolicy, RetryPolicyOptions } from '../policy/index.ts';
+import type { BanRule, RetryPolicy, RetryPolicyOptions } from '../policy/index.ts';
 import type { ProxySettings } from '../pool/index.ts';
 import type { SelectorOptions } from '../select/index.ts';
 import type { ProxyEvent } from './proxy-event.ts';
@@ -25,14 +25,25 @@ export interface RotatorOptions extends Omit<SelectorOptions, 'world'> {
   readonly waitBetweenProxies?: WaitBetweenProxies;
   /** How long a proxy and a target rest from each other after a ban that does not say how long. @default '60s' */
   readonly rest?: Duration;
+  /** How targets show that they do not want a proxy: it then rests for that target, and another one is tried. */
+  readonly bans?: readonly BanRule[];
   /** The time of one attempt of `fetch` up to the head of its response. @default '30s' */
   readonly attemptTimeout?: Duration;
-  readonly metrics?: Omit<RetryMetricsOptions, 'world'>;
+  readonly metrics?: RotatorMetricsOptions;
   /** How `fetch` connects. */
   readonly dial?: RotatorDialOptions;
   readonly onEvent?: EventListener<ProxyEvent>;
   /** @default systemWorld */
   readonly world?: World;
+}
+
+/** What is counted, and where it is kept. */
+export interface RotatorMetricsOptions extends Omit<RetryMetricsOptions, 'world'> {
+  /**
+   * A SQLite file that keeps the sums by the hour beyond the process, until {@link RotatorMetricsOptions.retentionHours}
+   * are over. Only where Node has `node:sqlite`. Without it nothing is kept.
+   */
+  readonly file?: string;
 }
 
 /** How `fetch` connects. */
@@ -44,22 +55,23 @@ export interface RotatorDialOptions {
   readonly targetTls?: DialTls;
 }
 
-/** Every name of {@link RotatorOptions}; a test compares it with the type. */
-export const rotatorOptionNames: readonly (keyof RotatorOptions)[] = [
-  'proxies',
-  'direct',
-  'retryPolicy',
-  'circuitBreaker',
-  'strategy',
-  'retryStrategy',
-  'sessionTtl',
-  'maxSessions',
-  'budget',
-  'waitBetweenProxies',
-  'rest',
-  'attemptTimeout',
-  'metrics',
-  'dial',
-  'onEvent',
-  'world',
-];
+/** Every name of {@link RotatorOptions}. */
+export const rotatorOptionNames: readonly string[] = Object.keys({
+  proxies: true,
+  direct: true,
+  retryPolicy: true,
+  circuitBreaker: true,
+  strategy: true,
+  retryStrategy: true,
+  sessionTtl: true,
+  maxSessions: true,
+  budget: true,
+  waitBetweenProxies: true,
+  rest: true,
+  bans: true,
+  attemptTimeout: true,
+  metrics: true,
+  dial: true,
+  onEvent: true,
+  world: true,
+} satisfies Record<keyof RotatorOptions, true>);

@@ -1,8 +1,8 @@
-import type { ErrorCategory, GiveUpReason, WaitSource } from 'mulligan';
-import type { FailurePhase, Fault } from '../failure/index.ts';
-import type { AttemptOutcome } from '../metrics/index.ts';
+import type { GiveUpReason, WaitSource } from 'mulligan';
 import type { RetryPolicy } from '../policy/index.ts';
 import type { PoolEvent } from '../pool/index.ts';
+import type { Explanation } from '../select/index.ts';
+import type { AttemptSummary, CheckResult } from './summary.ts';
 
 interface EventBase {
   /** Wall-clock milliseconds since 1970-01-01 UTC. */
@@ -16,30 +16,6 @@ interface RequestEventBase extends EventBase {
   readonly target: string;
 }
 
-/** Why an attempt failed. */
-export interface FailureSummary {
-  readonly fault: Fault;
-  readonly phase: FailurePhase | undefined;
-  readonly category: ErrorCategory;
-  /** A sentence, without credentials. */
-  readonly message: string;
-}
-
-/** One attempt that has ended. Times in milliseconds. */
-export interface AttemptSummary {
-  /** From 1. */
-  readonly attempt: number;
-  /** `undefined` where the attempt went without a proxy. */
-  readonly proxyId: string | undefined;
-  readonly outcome: AttemptOutcome;
-  /** The status that came back, where one did. */
-  readonly status: number | undefined;
-  /** The wait before this attempt. */
-  readonly waitedMs: number;
-  readonly latencyMs: number;
-  readonly failure: FailureSummary | undefined;
-}
-
 export interface RequestStartedEvent extends RequestEventBase {
   readonly type: 'request.started';
 }
@@ -50,6 +26,8 @@ export interface AttemptStartedEvent extends RequestEventBase {
   /** How many there may be. */
   readonly attempts: number;
   readonly proxyId: string | undefined;
+  /** Why this proxy, where the request asks for it. */
+  readonly explanation?: Explanation | undefined;
 }
 
 export interface AttemptEndedEvent extends RequestEventBase, AttemptSummary {
@@ -87,6 +65,11 @@ export interface BreakerResetEvent extends EventBase {
   readonly proxyId: string;
 }
 
+/** A proxy was checked. */
+export interface ProxyCheckedEvent extends CheckResult {
+  readonly type: 'proxy.checked';
+}
+
 /** The retry policy of all requests that bring none of their own was changed. */
 export interface PolicyChangedEvent extends EventBase {
   readonly type: 'policy.changed';
@@ -101,5 +84,6 @@ export type ProxyEvent =
   | RetryScheduledEvent
   | RequestEndedEvent
   | BreakerResetEvent
+  | ProxyCheckedEvent
   | PolicyChangedEvent
   | PoolEvent;

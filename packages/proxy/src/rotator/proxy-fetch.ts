@@ -1,8 +1,10 @@
 import { checkDuration, formatMs, systemWorld, type Timer, type World } from 'mulligan';
 import { fetch, type RequestInit, type Response } from 'undici';
+import { dialProxy } from '../dial/index.ts';
 import { AttemptFailure } from '../failure/index.ts';
-import { RetryPolicy } from '../policy/index.ts';
+import { type BanRules, RetryPolicy } from '../policy/index.ts';
 import type { Proxy } from '../pool/index.ts';
+import { banOf } from './ban.ts';
 import type { Failover } from './failover.ts';
 import { failureOfError, failureOfResponse, type FetchSituation, unauthorized } from './fetch-failure.ts';
 import { type FetchRequest, type ProxyRequestInit, type ProxyRequestInput, readRequest } from './fetch-request.ts';
@@ -11,9 +13,13 @@ import type { FailoverAttempt } from './request.ts';
 import { Transfer } from './transfer.ts';
 import { isForwarding, Upstream, type UpstreamOptions } from './upstream.ts';
 
+/** Connections to more proxies than this are not kept: those of the proxy that was used longest ago are closed. */
+const mostUpstreams = 1000;
+
 /** `fetch` over several proxies. */
 export class ProxyFetch {
   readonly #failover: Failover;
+  readonly #bans: BanRules;
   readonly #options: UpstreamOptions;
   readonly #attemptTimeoutMs: number;
   readonly #world: World;
@@ -21,9 +27,14 @@ export class ProxyFetch {
   readonly #idPrefix: string;
   #count = 0;
 
-  constructor(failover: Failover, { attemptTimeout = '30s', dial = {}, world = systemWorld }: RotatorOptions) {
+  constructor(
+    failover: Failover,
+    bans: BanRules,
+    { attemptTimeout = '30s', dial = {}, world = systemWorld }: RotatorOptions,
+  ) {
     const { targetTls, ...rest } = dial;
     this.#failover = failover;
+    this.#bans = bans;
     this.#options = { dial: { ...rest, world }, targetTls };
     this.#attemptTimeoutMs = checkDuration('attemptTimeout', attemptTimeout, 1);
     this.#world = world;
@@ -32,7 +43,7 @@ export class ProxyFetch {
 
   async fetch(input: ProxyRequestInput, init?: ProxyRequestInit): Promise<Response> {
     const request = readRequest(input, init);
-    const { region, regionOnly, tags, session, signal } = request.init;
+    const { region, regionOnly, tags, session, explain, signal } = request.init;
     const failoverRequest = {
       id: `${this.#idPrefix}-${++this.#count}`,
       method: request.method,
@@ -41,11 +52,37 @@ export class ProxyFetch {
       regionOnly,
       tags,
       session,
+      explain,
       signal: signal ?? undefined,
       retryPolicy: this.#policyFor(request.init),
       isReplayable: () => request.spooled?.isReplayable ?? true,
     };
     return this.#failover.run(failoverRequest, (attempt) => this.#attempt(request, attempt));
+  }
+
+  /**
+   * Reaches through one proxy, once: to a URL, of which the status comes back, or only to the proxy itself.
+   * @throws {AttemptFailure} when that fails, and for a status from which a proxy cannot be told to work
+   */
+  async reach(proxy: Proxy, url: string | URL | undefined, signal: AbortSignal): Promise<number | undefined> {
+    if (url === undefined) {
+      (await dialProxy(proxy.address, { ...this.#options.dial, signal })).destroy();
+      return undefined;
+    }
+    const request = readRequest(url, { redirect: 'manual' });
+    const situation = this.#situation(request, proxy, true);
+    const transfer = new Transfer(this.#upstreamFor(proxy), () => {});
+    try {
+      const response = await send(request, { signal, dispatcher: transfer });
+      await response.body?.cancel();
+      const failure = failureOfResponse(response, response.status >= 500, situation);
+      if (failure !== undefined) throw failure;
+      return response.status;
+    } catch (error) {
+      throw failureOfFetch(error, transfer, situation);
+    } finally {
+      transfer.settle();
+    }
   }
 
   /** Lets go of the connections to a proxy; what runs over them runs to its end. */
@@ -67,7 +104,7 @@ export class ProxyFetch {
   }
 
   async #attempt(request: FetchRequest, attempt: FailoverAttempt): Promise<Response> {
-    const situation = this.#situation(request, attempt);
+    const situation = this.#situation(request, attempt.proxy, attempt.policy.mayRepeat(request.method));
     const abort = new AbortController();
     const leaveAttempt = follow(attempt.context.signal, abort);
     const leaveCaller = follow(request.init.signal, abort);
@@ -79,11 +116,9 @@ export class ProxyFetch {
     const timer = this.#limit(request, abort);
     try {
       const response = await send(request, { signal: abort.signal, dispatcher: transfer });
-      return await judge(response, attempt, situation);
+      return await this.#judge(response, attempt, situation);
     } catch (error) {
-      // undici makes of a 407 an error that says nothing of it.
-      const isUnauthorized = transfer.status === 407 && situation.way === 'forward';
-      throw isUnauthorized ? unauthorized(situation) : failureOfError(error, situation);
+      throw failureOfFetch(error, transfer, situation);
     } finally {
       timer.cancel();
       leaveAttempt();
@@ -91,14 +126,31 @@ export class ProxyFetch {
     }
   }
 
-  #situation({ method, url }: FetchRequest, { policy, proxy }: FailoverAttempt): FetchSituation {
+  /** Hands a response on, or throws what it says against the attempt. */
+  async #judge(response: Response, attempt: FailoverAttempt, situation: FetchSituation): Promise<Response> {
+    const { status } = response;
+    const failure =
+      (await banOf(response, this.#bans, situation)) ??
+      failureOfResponse(response, attempt.policy.retriesStatus(status), situation);
+    // Where there is but one attempt, the caller gets the answer that it brought. Source: ProxyWhirl.
+    const isOnly = attempt.policy.maxAttempts === 1 || !situation.mayFailOver;
+    if (failure === undefined || isOnly) {
+      attempt.answered(failure === undefined ? { status } : { status, failure });
+      return response;
+    }
+    await response.body?.cancel();
+    throw failure;
+  }
+
+  #situation({ url }: FetchRequest, proxy: Proxy | undefined, mayFailOver: boolean): FetchSituation {
     const way = proxy === undefined ? 'direct' : isForwarding(proxy.address, url.protocol) ? 'forward' : 'tunnel';
-    return { mayFailOver: policy.mayRepeat(method), way, nowMs: this.#world.wallNow() };
+    return { mayFailOver, way, nowMs: this.#world.wallNow() };
   }
 
   #limit({ init }: FetchRequest, abort: AbortController): Timer {
     const { attemptTimeout } = init;
-    const ms = attemptTimeout === undefined ? this.#attemptTimeoutMs : checkDuration('attemptTimeout', attemptTimeout, 1);
+    const ms =
+      attemptTimeout === undefined ? this.#attemptTimeoutMs : checkDuration('attemptTimeout', attemptTimeout, 1);
     return this.#world.setTimer(() => {
       const details = { fault: 'proxy', isAmbiguous: true, mayFailOver: true, phase: 'head' } as const;
       abort.abort(new AttemptFailure(`no response within ${formatMs(ms)}`, details));
@@ -107,11 +159,17 @@ export class ProxyFetch {
 
   #upstreamFor(proxy: Proxy | undefined): Upstream {
     const known = this.#upstreams.get(proxy);
-    if (known !== undefined && known.address === proxy?.address) return known;
-    // Its address has been changed: what still runs over the old connections runs to its end.
-    void known?.close();
+    if (known !== undefined && known.address === proxy?.address) {
+      // A Map keeps the order in which keys were set: the first is the one that was used longest ago.
+      this.#upstreams.delete(proxy);
+      this.#upstreams.set(proxy, known);
+      return known;
+    }
+    // Its address has been changed.
+    this.forget(proxy);
     const upstream = new Upstream(proxy?.address, this.#options);
     this.#upstreams.set(proxy, upstream);
+    if (this.#upstreams.size > mostUpstreams) this.forget(this.#upstreams.keys().next().value);
     return upstream;
   }
 }
@@ -121,22 +179,11 @@ function send({ url, init, spooled }: FetchRequest, own: RequestInit): Promise<R
   return fetch(url, { ...(init as RequestInit), ...streamed, ...own });
 }
 
-/** Hands a response on, or throws what it says against the attempt. */
-async function judge(response: Response, attempt: FailoverAttempt, situation: FetchSituation): Promise<Response> {
-  const { status } = response;
-  const failure = failureOfResponse(response, attempt.policy.retriesStatus(status), situation);
-  if (failure === undefined) {
-    attempt.answered({ status });
-    return response;
-  }
-  // Where there is but one attempt, the caller gets the answer that it brought. Source: ProxyWhirl.
-  const isOnly = attempt.policy.maxAttempts === 1 || !situation.mayFailOver;
-  if (isOnly) {
-    attempt.answered({ status, failure });
-    return response;
-  }
-  await response.body?.cancel();
-  throw failure;
+/** What is to be thrown for an error of `fetch`. */
+function failureOfFetch(error: unknown, transfer: Transfer, situation: FetchSituation): unknown {
+  // undici makes of a 407 an error that says nothing of it.
+  const isUnauthorized = transfer.status === 407 && situation.way === 'forward';
+  return isUnauthorized ? unauthorized(situation) : failureOfError(error, situation);
 }
 
 /** Aborts the controller with the signal. Returns how to stop that. */

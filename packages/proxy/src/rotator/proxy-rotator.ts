@@ -10,10 +10,11 @@ import {
 } from 'mulligan';
 import type { Response } from 'undici';
 import type { RetryMetrics } from '../metrics/index.ts';
-import { RetryPolicy, type RetryPolicyOptions } from '../policy/index.ts';
+import { BanRules, RetryPolicy, type RetryPolicyOptions } from '../policy/index.ts';
 import type { Proxy, ProxyPool, ProxySettings } from '../pool/index.ts';
 import type { Explanation, SelectionRequest, Strategy, StrategyName } from '../select/index.ts';
 import { explainChoice } from '../select/index.ts';
+import { type CheckOptions, checkProxy } from './check-proxy.ts';
 import { Failover } from './failover.ts';
 import type { ProxyRequestInit, ProxyRequestInput } from './fetch-request.ts';
 import { type RotatorOptions, rotatorOptionNames } from './options.ts';
@@ -21,6 +22,7 @@ import type { ProxyEvent } from './proxy-event.ts';
 import { ProxyFetch } from './proxy-fetch.ts';
 import type { FailoverRequest, FailoverWork } from './request.ts';
 import { type FailoverServices, makeServices } from './services.ts';
+import type { CheckResult } from './summary.ts';
 
 /**
  * Sends requests through a pool of proxies, and each retry through another one.
@@ -36,6 +38,8 @@ export class ProxyRotator {
   /** Whether every attempt goes straight to the target, without a proxy. */
   readonly isDirect: boolean;
   readonly world: World;
+  /** Tells bans from answers. */
+  readonly bans: BanRules;
   readonly #services: FailoverServices;
   readonly #failover: Failover;
   readonly #fetch: ProxyFetch;
@@ -49,9 +53,10 @@ export class ProxyRotator {
     this.pool = this.#services.pool;
     this.world = this.#services.world;
     this.isDirect = this.#services.isDirect;
+    this.bans = new BanRules(options.bans);
     this.#failover = new Failover(this.#services, asPolicy(options.retryPolicy));
     this.#policyUpdatedAt = this.world.wallNow();
-    this.#fetch = new ProxyFetch(this.#failover, options);
+    this.#fetch = new ProxyFetch(this.#failover, this.bans, options);
     this.pool.watch({ added() {}, changed() {}, removed: (proxy) => this.#fetch.forget(proxy) });
   }
 
@@ -123,6 +128,18 @@ export class ProxyRotator {
     return this.pool.remove(id);
   }
 
+  /**
+   * Checks a proxy now, whatever its breaker says. What is found counts like any other attempt, and a proxy that works
+   * although its breaker is open is back in use at once.
+   * @throws {InvalidOptionError} when there is no such proxy
+   */
+  async checkProxy(id: string, options: CheckOptions = {}): Promise<CheckResult> {
+    const result = await checkProxy({ ...this.#services, fetch: this.#fetch }, this.#proxy(id), options);
+    if (this.events.isHeard) this.events.emit({ type: 'proxy.checked', ...result });
+    return result;
+  }
+
+  /** What was tried, and how it went. */
   getRetryMetrics(): RetryMetrics {
     return this.#services.metrics;
   }
@@ -139,10 +156,14 @@ export class ProxyRotator {
 
   /** Closes a breaker, with nothing counted. @throws {InvalidOptionError} when there is no such proxy */
   resetCircuitBreaker(id: string): void {
-    const proxy = this.pool.get(id);
-    if (proxy === undefined) throw new InvalidOptionError('id', id, `Circuit breaker not found for proxy: ${show(id)}`);
-    proxy.breaker.reset();
+    this.#proxy(id).breaker.reset();
     if (this.events.isHeard) this.events.emit({ type: 'breaker.reset', at: this.world.wallNow(), proxyId: id });
+  }
+
+  #proxy(id: string): Proxy {
+    const proxy = this.pool.get(id);
+    if (proxy !== undefined) return proxy;
+    throw new InvalidOptionError('id', id, `the pool has no proxy ${show(id)}`);
   }
 
   /** Removes every proxy whose breaker is open. Returns how many there were. */
@@ -191,8 +212,9 @@ export class ProxyRotator {
     return this.fetch(url, { ...init, method: 'DELETE' });
   }
 
-  /** Ends all transfers of `fetch` and closes their connections. */
+  /** Ends all transfers of `fetch`, closes their connections, and writes down what is kept in a file. */
   async close(): Promise<void> {
+    this.#services.persisted?.close();
     await this.#fetch.close();
   }
 

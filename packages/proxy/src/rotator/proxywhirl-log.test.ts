@@ -3,17 +3,26 @@ import { expect, test } from 'vitest';
 import { AttemptFailure } from '../failure/index.ts';
 import { ProxyRotator, proxywhirlLog, type RotatorOptions } from './index.ts';
 
-function start(options: RotatorOptions): { rotator: ProxyRotator; lines: string[]; world: ReturnType<typeof virtualWorld> } {
+function start(options: RotatorOptions): {
+  rotator: ProxyRotator;
+  lines: string[];
+  world: ReturnType<typeof virtualWorld>;
+} {
   const lines: string[] = [];
   const write = (severity: string) => (message: string) => lines.push(`${severity} ${message}`);
   const logger = { debug: write('DEBUG'), info: write('INFO'), warn: write('WARNING'), error: write('ERROR') };
   const world = virtualWorld();
-  return { rotator: new ProxyRotator({ world, strategy: 'round-robin', ...options, onEvent: proxywhirlLog(logger) }), lines, world };
+  return {
+    rotator: new ProxyRotator({ world, strategy: 'round-robin', ...options, onEvent: proxywhirlLog(logger) }),
+    lines,
+    world,
+  };
 }
 
 const request = { id: 'r1', method: 'GET', target: 'origin:80' };
 const refused = () => new AttemptFailure('connection refused', { fault: 'proxy', mayFailOver: true, phase: 'connect' });
-const busy = () => new AttemptFailure('Status code 503', { fault: 'proxy', mayFailOver: true, phase: 'head', status: 503 });
+const busy = () =>
+  new AttemptFailure('Status code 503', { fault: 'proxy', mayFailOver: true, phase: 'head', status: 503 });
 
 test('a request that succeeds at its third attempt', async () => {
   const { rotator, lines, world } = start({ proxies: ['a:1', 'b:1', 'c:1'] });
@@ -34,7 +43,11 @@ test('a request that succeeds at its third attempt', async () => {
 });
 
 test('one that fails until all breakers are open, and a reset', async () => {
-  const { rotator, lines, world } = start({ proxies: ['a:1'], circuitBreaker: { failures: 2 }, retryPolicy: { maxAttempts: 2 } });
+  const { rotator, lines, world } = start({
+    proxies: ['a:1'],
+    circuitBreaker: { failures: 2 },
+    retryPolicy: { maxAttempts: 2 },
+  });
   await world.run(rotator.failover(request, () => Promise.reject(refused())).catch(() => {}));
   await world.run(rotator.failover(request, () => Promise.reject(refused())).catch(() => {}));
   rotator.resetCircuitBreaker('a:1');

@@ -23,6 +23,8 @@ export interface FailoverRequest {
   readonly session?: string | undefined;
   /** `undefined` is the rotator's policy, `null` one attempt. */
   readonly retryPolicy?: RetryPolicy | null | undefined;
+  /** Tells with each attempt why its proxy was chosen, and the others not: looks at all of them. @default false */
+  readonly explain?: boolean | undefined;
   /** The caller's abort. */
   readonly signal?: AbortSignal | undefined;
   /** For errors and mulligan's own events. @default `METHOD target` */

@@ -20,6 +20,8 @@ export class Route {
   readonly #request: FailoverRequest;
   readonly #tried = new Set<Proxy>();
   #last: Proxy | undefined;
+  /** What was asked for when it was taken. */
+  #wish: SelectionRequest<Proxy> = {};
 
   constructor(services: RouteServices, request: FailoverRequest) {
     this.#services = services;
@@ -40,6 +42,7 @@ export class Route {
     for (const wish of this.#wishes()) {
       const lease = this.#takeBy(wish);
       if (lease === undefined) continue;
+      this.#wish = { ...wish, exclude: new Set(wish.exclude) };
       this.#last = lease.proxy;
       this.#tried.add(lease.proxy);
       return lease;
@@ -55,10 +58,9 @@ export class Route {
     return pool.acquire(proxy) ?? this.#takeBy({ ...wish, exclude: new Set([...(wish.exclude ?? []), proxy]) });
   }
 
-  /** Why the next attempt would go where it would go, or why a lease was given. */
+  /** Why the proxy that was taken last was chosen. */
   explain(): Explanation {
-    const [wish = {}] = this.#wishes();
-    return explainChoice(this.#services.selector, wish, this.next());
+    return explainChoice(this.#services.selector, this.#wish, this.#last);
   }
 
   /** The error that says why there is no proxy. */
@@ -68,7 +70,10 @@ export class Route {
     if (pool.size === 0) return new ProxyPoolEmptyError('The pool has no proxies. Add one first.', undefined, cause);
     const { waitMs } = selector;
     const retryAfterMs = waitMs === Number.POSITIVE_INFINITY ? undefined : waitMs;
-    const wanted = [...(regionOnly ? [`in the region ${region ?? ''}`] : []), ...tags.map((tag) => `with the tag ${tag}`)];
+    const wanted = [
+      ...(regionOnly ? [`in the region ${region ?? ''}`] : []),
+      ...tags.map((tag) => `with the tag ${tag}`),
+    ];
     const message =
       wanted.length === 0
         ? 'All proxies are currently failing. Please wait for circuit breakers to recover.'

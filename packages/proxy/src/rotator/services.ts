@@ -11,7 +11,7 @@ import {
   systemWorld,
   type World,
 } from 'mulligan';
-import { RetryMetrics } from '../metrics/index.ts';
+import { type PersistedMetrics, persistMetrics, RetryMetrics } from '../metrics/index.ts';
 import { ProxyPool } from '../pool/index.ts';
 import { Selector } from '../select/index.ts';
 import { Blame } from './blame.ts';
@@ -34,6 +34,7 @@ export interface Judgement {
 export interface FailoverServices extends RouteServices {
   readonly isDirect: boolean;
   readonly metrics: RetryMetrics;
+  readonly persisted: PersistedMetrics | undefined;
   readonly events: Emitter<ProxyEvent>;
   readonly blame: Blame;
   readonly judgements: WeakMap<object, Judgement>;
@@ -48,7 +49,8 @@ export interface FailoverServices extends RouteServices {
 /** Makes what a rotator needs, and puts it together: what happens to the pool reaches metrics, events and choice. */
 export function makeServices(options: RotatorOptions, events: Emitter<ProxyEvent>): FailoverServices {
   const { world = systemWorld, budget, circuitBreaker = {}, proxies = [], waitBetweenProxies = 'policy' } = options;
-  const metrics = new RetryMetrics({ ...options.metrics, world });
+  const { file, ...kept } = options.metrics ?? {};
+  const metrics = new RetryMetrics({ ...kept, world });
   const selector = makeSelector(options, world);
   const pool = new ProxyPool({ circuitBreaker, world });
   pool.watch(selector);
@@ -61,6 +63,7 @@ export function makeServices(options: RotatorOptions, events: Emitter<ProxyEvent
     pool,
     selector,
     metrics,
+    persisted: file === undefined ? undefined : persistMetrics(metrics, file, { world }),
     events,
     resting: new Resting(world),
     isDirect: options.direct ?? false,

@@ -56,25 +56,28 @@ export class Upstream extends Dispatcher {
   }
 }
 
-function tunnelConnector(address: ProxyAddress | undefined, { dial, targetTls }: UpstreamOptions): buildConnector.connector {
+function tunnelConnector(
+  address: ProxyAddress | undefined,
+  { dial, targetTls }: UpstreamOptions,
+): buildConnector.connector {
   const { verify = true, ca } = targetTls ?? {};
   const secure = buildConnector({ rejectUnauthorized: verify, ...(ca === undefined ? {} : { ca: [ca].flat() }) });
-  return (options, callback) => {
+  return (options, deliver) => {
     const isTls = options.protocol === 'https:';
     const host = options.hostname.replace(/^\[|\]$/g, '');
     const port = options.port === '' ? (isTls ? 443 : 80) : Number(options.port);
     dialThrough(address, { host, port }, dial).then(
-      (httpSocket) => (isTls ? secure({ ...options, httpSocket }, callback) : callback(null, httpSocket)),
-      (error: Error) => callback(error, null),
+      (httpSocket) => (isTls ? secure({ ...options, httpSocket }, deliver) : deliver(null, httpSocket)),
+      (error: Error) => deliver(error, null),
     );
   };
 }
 
 function proxyConnector(address: ProxyAddress, { dial }: UpstreamOptions): buildConnector.connector {
-  return (_options, callback) => {
+  return (_options, deliver) => {
     dialProxy(address, dial).then(
-      (socket) => callback(null, socket),
-      (error: Error) => callback(error, null),
+      (socket) => deliver(null, socket),
+      (error: Error) => deliver(error, null),
     );
   };
 }

@@ -1,4 +1,5 @@
 import type { Candidate } from './candidate.ts';
+import { obstacleTo } from './obstacle.ts';
 import type { SelectionRequest } from './selection-request.ts';
 import type { Selector } from './selector.ts';
 
@@ -33,17 +34,15 @@ export function explainChoice<C extends Candidate>(
   const { name } = request.isRetry === true ? selector.retryStrategy : selector.strategy;
   const candidates: CandidateExplanation[] = [];
   for (const candidate of selector) {
-    const verdict = candidate === chosen ? 'chosen' : (obstacle(candidate, request) ?? 'passed-over');
+    const verdict = candidate === chosen ? 'chosen' : (whyNot(candidate, request) ?? 'passed-over');
     candidates.push({ id: candidate.id, verdict, value: selector.rankOf(candidate, request) });
   }
   const isHeldBySession = chosen !== undefined && selector.isHeld(chosen, request.session);
   return { strategy: name, chosen: chosen?.id, isHeldBySession, candidates };
 }
 
-function obstacle<C extends Candidate>(candidate: C, request: SelectionRequest<C>): string | undefined {
-  const { region, regionOnly = false, tags = [], exclude, accepts } = request;
-  if (regionOnly && region !== undefined && candidate.region !== region) return 'other-region';
-  if (!tags.every((tag) => candidate.tags.includes(tag))) return 'lacks-tags';
-  if (exclude?.has(candidate) === true) return 'excluded';
-  return candidate.availability().reason ?? (accepts?.(candidate) === false ? 'resting' : undefined);
+function whyNot<C extends Candidate>(candidate: C, request: SelectionRequest<C>): string | undefined {
+  const obstacle = obstacleTo(candidate, request);
+  const { reason } = candidate.availability();
+  return obstacle === 'not-accepted' ? (reason ?? 'resting') : (obstacle ?? reason);
 }

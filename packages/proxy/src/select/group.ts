@@ -60,7 +60,8 @@ export class Group<C extends Candidate> {
   choose(terms: ChoiceTerms<C>): Entry<C> | undefined {
     const barred: Entry<C>[] = [];
     for (const entry of terms.excluded) this.#bar(entry, barred);
-    const chosen = this.strategy.kind === 'choices' ? this.#chooseOfTwo(this.strategy, terms, barred) : this.#pick(terms, barred);
+    const { strategy } = this;
+    const chosen = strategy.kind === 'choices' ? this.#chooseOfTwo(strategy, terms, barred) : this.#pick(terms, barred);
     for (const entry of barred) this.update(entry);
     return chosen;
   }
@@ -81,7 +82,7 @@ export class Group<C extends Candidate> {
     }
   }
 
-  #chooseOfTwo({ load }: ChoicesStrategy, terms: ChoiceTerms<C>, barred: Entry<C>[]): Entry<C> | undefined {
+  #chooseOfTwo(strategy: ChoicesStrategy, terms: ChoiceTerms<C>, barred: Entry<C>[]): Entry<C> | undefined {
     const first = this.#pick(terms, barred);
     if (first === undefined) return undefined;
     let second = this.#pick(terms, barred);
@@ -91,7 +92,8 @@ export class Group<C extends Candidate> {
       second = this.#pick(terms, barred);
     }
     if (second === undefined) return first;
-    return load(second.candidate, terms.typicalMs) < load(first.candidate, terms.typicalMs) ? second : first;
+    const load = ({ candidate }: Entry<C>): number => strategy.load(candidate, terms.typicalMs);
+    return load(second) < load(first) ? second : first;
   }
 
   /** Keeps a candidate out until the choice is made. */

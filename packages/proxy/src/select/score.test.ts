@@ -3,20 +3,24 @@ import { expect, test } from 'vitest';
 import { score } from './score.ts';
 
 test.each([
-  [90, 100, 0, false, 0.93],
-  [60, 100, 0, false, 0.72],
-  [100, 100, 0, true, 1],
-  [80, 100, 0, true, 0.946],
-  [75, 100, 0, true, 0.9075],
-  [90, 100, 2000, false, 0.87],
-  [90, 100, 500, false, 0.915],
-  [0, 0, 0, false, 0.65],
-])('%i of %i at %i ms (in the region: %s) is %f', (successes, requests, latencyMs, isInRegion, expected) => {
-  expect(score({ successes, requests, latencyMs, isInRegion })).toBeCloseTo(expected, 10);
+  [0.93, { successes: 90, requests: 100, latencyMs: 0 }],
+  [0.72, { successes: 60, requests: 100, latencyMs: 0 }],
+  [1, { successes: 100, requests: 100, latencyMs: 0, isInRegion: true }],
+  [0.946, { successes: 80, requests: 100, latencyMs: 0, isInRegion: true }],
+  [0.9075, { successes: 75, requests: 100, latencyMs: 0, isInRegion: true }],
+  [0.87, { successes: 90, requests: 100, latencyMs: 2000 }],
+  [0.915, { successes: 90, requests: 100, latencyMs: 500 }],
+  [0.65, { successes: 0, requests: 0, latencyMs: 0 }],
+])('it is %f for %j', (expected, input) => {
+  expect(score(input)).toBeCloseTo(expected, 10);
 });
 
 test('more success, less latency and the right region never make it worse, and it stays from 0 to 1', () => {
-  const input = fc.record({ requests: fc.nat({ max: 1000 }), share: fc.double({ min: 0, max: 1, noNaN: true }), latencyMs: fc.double({ min: 0, max: 60_000, noNaN: true }) });
+  const input = fc.record({
+    requests: fc.nat({ max: 1000 }),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+    latencyMs: fc.double({ min: 0, max: 60_000, noNaN: true }),
+  });
   fc.assert(
     fc.property(input, ({ requests, share, latencyMs }) => {
       const successes = Math.floor(requests * share);

@@ -21,7 +21,15 @@ interface Fake extends Candidate {
 }
 
 function fake(id: string, changes: Partial<Omit<Fake, 'stats'>> & { stats?: Partial<Fake['stats']> } = {}): Fake {
-  const stats = { requests: 0, successes: 0, started: 0, inFlight: 0, recentLatencyMs: 0, ewmaLatencyMs: undefined, ewmaSuccess: 1 };
+  const stats = {
+    requests: 0,
+    successes: 0,
+    started: 0,
+    inFlight: 0,
+    recentLatencyMs: 0,
+    ewmaLatencyMs: undefined,
+    ewmaSuccess: 1,
+  };
   return {
     id,
     region: undefined,
@@ -71,7 +79,10 @@ describe('strategies', () => {
 
   test('weighted and random draw by lot', () => {
     const candidates = [fake('a', { weight: 1 }), fake('b', { weight: 9 })];
-    for (const [strategy, share] of [['weighted', 0.9], ['random', 0.5]] as const) {
+    for (const [strategy, share] of [
+      ['weighted', 0.9],
+      ['random', 0.5],
+    ] as const) {
       const selector = selectorOf({ strategy, world: virtualWorld({ seed: 3 }) }, ...candidates);
       const chosen = many(2000, () => selector.choose());
       expect(chosen.filter((id) => id === 'b').length / 2000).toBeCloseTo(share, 1);
@@ -101,13 +112,22 @@ describe('strategies', () => {
   });
 
   test('a strategy of the caller’s own is taken, and what it makes no sense of is left out', () => {
-    const strategy: Strategy = { name: 'longest-id', kind: 'rank', rank: ({ id }) => (id === 'none' ? Number.NaN : id.length) };
+    const strategy: Strategy = {
+      name: 'longest-id',
+      kind: 'rank',
+      rank: ({ id }) => (id === 'none' ? Number.NaN : id.length),
+    };
     const selector = selectorOf({ strategy }, fake('none'), fake('aa'), fake('bbb'));
     expect(selector.choose()?.id).toBe('bbb');
   });
 
   test('a new strategy is in force for the next choice', () => {
-    const selector = selectorOf({ strategy: 'round-robin' }, fake('a', { cost: 2 }), fake('b', { cost: 1 }), fake('c', { cost: 3 }));
+    const selector = selectorOf(
+      { strategy: 'round-robin' },
+      fake('a', { cost: 2 }),
+      fake('b', { cost: 1 }),
+      fake('c', { cost: 3 }),
+    );
     selector.choose();
     selector.strategy = 'lowest-cost';
     expect(many(2, () => selector.choose())).toEqual(['b', 'b']);
@@ -133,38 +153,54 @@ describe('the best score is exactly what sorting all would find', () => {
     region: fc.constantFrom(...regions),
     isOut: fc.boolean(),
   });
-  const step = fc.record({ index: fc.nat({ max: 11 }), to: candidate, region: fc.constantFrom(...regions), excluded: fc.nat({ max: 11 }) });
+  const step = fc.record({
+    index: fc.nat({ max: 11 }),
+    to: candidate,
+    region: fc.constantFrom(...regions),
+    excluded: fc.nat({ max: 11 }),
+  });
 
   test('after any changes, with any exclusions and any region', () => {
     fc.assert(
-      fc.property(fc.array(candidate, { minLength: 1, maxLength: 12 }), fc.array(step, { maxLength: 20 }), (first, steps) => {
-        const all = first.map((_, index) => fake(`${index}`));
-        const become = (one: Fake, { requests, share, recentLatencyMs, region, isOut }: (typeof first)[number]): void => {
-          Object.assign(one.stats, { requests, successes: Math.floor(requests * share), recentLatencyMs });
-          one.region = region;
-          one.reason = isOut ? 'paused' : undefined;
-          one.waitMs = isOut ? Number.POSITIVE_INFINITY : 0;
-        };
-        for (const [index, one] of all.entries()) become(one, first[index]!);
-        const selector = selectorOf({ strategy: 'best-score' }, ...all);
-        for (const { index, to, region, excluded } of steps) {
-          const changed = all[index % all.length]!;
-          become(changed, to);
-          selector.changed(changed);
-          const exclude = new Set([all[excluded % all.length]!]);
-          const points = ({ stats, region: own }: Fake): number =>
-            score({ ...stats, latencyMs: stats.recentLatencyMs, isInRegion: region !== undefined && own === region });
-          const able = all.filter((one) => one.reason === undefined && !exclude.has(one));
-          const [best] = able.toSorted((a, b) => points(b) - points(a));
-          expect(selector.choose({ region, exclude })?.id).toBe(best?.id);
-        }
-      }),
+      fc.property(
+        fc.array(candidate, { minLength: 1, maxLength: 12 }),
+        fc.array(step, { maxLength: 20 }),
+        (first, steps) => {
+          const all = first.map((_, index) => fake(`${index}`));
+          const become = (
+            one: Fake,
+            { requests, share, recentLatencyMs, region, isOut }: (typeof first)[number],
+          ): void => {
+            Object.assign(one.stats, { requests, successes: Math.floor(requests * share), recentLatencyMs });
+            one.region = region;
+            one.reason = isOut ? 'paused' : undefined;
+            one.waitMs = isOut ? Number.POSITIVE_INFINITY : 0;
+          };
+          for (const [index, one] of all.entries()) become(one, first[index]!);
+          const selector = selectorOf({ strategy: 'best-score' }, ...all);
+          for (const { index, to, region, excluded } of steps) {
+            const changed = all[index % all.length]!;
+            become(changed, to);
+            selector.changed(changed);
+            const exclude = new Set([all[excluded % all.length]!]);
+            const points = ({ stats, region: own }: Fake): number =>
+              score({ ...stats, latencyMs: stats.recentLatencyMs, isInRegion: region !== undefined && own === region });
+            const able = all.filter((one) => one.reason === undefined && !exclude.has(one));
+            const [best] = able.toSorted((a, b) => points(b) - points(a));
+            expect(selector.choose({ region, exclude })?.id).toBe(best?.id);
+          }
+        },
+      ),
     );
   });
 });
 
 test('with any strategy, whatever is chosen can be used, is not excluded and is as was asked for', () => {
-  const candidate = fc.record({ region: fc.constantFrom('US', 'EU'), tags: fc.subarray(['fast', 'cheap']), isOut: fc.boolean() });
+  const candidate = fc.record({
+    region: fc.constantFrom('US', 'EU'),
+    tags: fc.subarray(['fast', 'cheap']),
+    isOut: fc.boolean(),
+  });
   const wish = fc.record({
     region: fc.constantFrom(undefined, 'US', 'EU'),
     regionOnly: fc.boolean(),
@@ -175,26 +211,37 @@ test('with any strategy, whatever is chosen can be used, is not excluded and is 
     refused: fc.nat({ max: 7 }),
   });
   fc.assert(
-    fc.property(fc.constantFrom(...strategyNames), fc.array(candidate, { minLength: 1, maxLength: 8 }), fc.array(wish, { maxLength: 10 }), fc.nat(), (strategy, given, wishes, seed) => {
-      const all = given.map(({ region, tags, isOut }, index) =>
-        fake(`${index}`, { region, tags, reason: isOut ? 'busy' : undefined, waitMs: isOut ? Number.POSITIVE_INFINITY : 0 }),
-      );
-      const selector = selectorOf({ strategy, world: virtualWorld({ seed: seededRandom(seed) }) }, ...all);
-      for (const { excluded, refused, ...rest } of wishes) {
-        const exclude = new Set(excluded.flatMap((index) => all[index] ?? []));
-        const accepts = (one: Fake): boolean => one !== all[refused];
-        const { tags, region, regionOnly } = rest;
-        const fits = (one: Fake): boolean =>
-          one.reason === undefined &&
-          !exclude.has(one) &&
-          accepts(one) &&
-          tags.every((tag) => one.tags.includes(tag)) &&
-          !(regionOnly && region !== undefined && one.region !== region);
-        const chosen = selector.choose({ ...rest, exclude, accepts });
-        if (chosen === undefined) expect(all.filter(fits)).toEqual([]);
-        else expect(fits(chosen)).toBe(true);
-      }
-    }),
+    fc.property(
+      fc.constantFrom(...strategyNames),
+      fc.array(candidate, { minLength: 1, maxLength: 8 }),
+      fc.array(wish, { maxLength: 10 }),
+      fc.nat(),
+      (strategy, given, wishes, seed) => {
+        const all = given.map(({ region, tags, isOut }, index) =>
+          fake(`${index}`, {
+            region,
+            tags,
+            reason: isOut ? 'busy' : undefined,
+            waitMs: isOut ? Number.POSITIVE_INFINITY : 0,
+          }),
+        );
+        const selector = selectorOf({ strategy, world: virtualWorld({ seed: seededRandom(seed) }) }, ...all);
+        for (const { excluded, refused, ...rest } of wishes) {
+          const exclude = new Set(excluded.flatMap((index) => all[index] ?? []));
+          const accepts = (one: Fake): boolean => one !== all[refused];
+          const { tags, region, regionOnly } = rest;
+          const fits = (one: Fake): boolean =>
+            one.reason === undefined &&
+            !exclude.has(one) &&
+            accepts(one) &&
+            tags.every((tag) => one.tags.includes(tag)) &&
+            !(regionOnly && region !== undefined && one.region !== region);
+          const chosen = selector.choose({ ...rest, exclude, accepts });
+          if (chosen === undefined) expect(all.filter(fits)).toEqual([]);
+          else expect(fits(chosen)).toBe(true);
+        }
+      },
+    ),
   );
 });
 
@@ -261,8 +308,19 @@ describe('who cannot be used', () => {
     const chosen = fake('chosen', { tags: ['fast'] });
     const tried = fake('tried', { tags: ['fast'] });
     const out = fake('out', { tags: ['fast'], reason: 'paused', waitMs: Number.POSITIVE_INFINITY });
-    const selector = selectorOf({ strategy: 'round-robin' }, tried, chosen, out, fake('slow'), fake('resting', { tags: ['fast'] }));
-    const wish: SelectionRequest<Fake> = { tags: ['fast'], exclude: new Set([tried]), accepts: ({ id }) => id !== 'resting' };
+    const selector = selectorOf(
+      { strategy: 'round-robin' },
+      tried,
+      chosen,
+      out,
+      fake('slow'),
+      fake('resting', { tags: ['fast'] }),
+    );
+    const wish: SelectionRequest<Fake> = {
+      tags: ['fast'],
+      exclude: new Set([tried]),
+      accepts: ({ id }) => id !== 'resting',
+    };
     const { candidates, ...rest } = explainChoice(selector, wish);
     expect(rest).toEqual({ strategy: 'round-robin', chosen: 'chosen', isHeldBySession: false });
     expect(candidates.map(({ id, verdict }) => [id, verdict])).toEqual([

@@ -4,6 +4,7 @@ import { ExpiringMap } from './expiring-map.ts';
 import type { Entry } from './entry.ts';
 import type { ChoiceTerms } from './group.ts';
 import { Groups } from './groups.ts';
+import { obstacleTo } from './obstacle.ts';
 import { Parking } from './parking.ts';
 import type { SelectionRequest } from './selection-request.ts';
 import { resolveStrategy, type Strategy, type StrategyName } from './strategy.ts';
@@ -142,21 +143,8 @@ export class Selector<C extends Candidate = Candidate> {
 
   #find(request: SelectionRequest<C>): Entry<C> | undefined {
     this.#wake();
-    const held = this.#heldBy(request);
-    if (held !== undefined) return held;
-    const { region, regionOnly = false, tags = [], isRetry = false } = request;
-    const groups = isRetry ? this.#again : this.#first;
-    const terms = this.#termsOf(request);
-    if (region === undefined) return groups.for({ tags }).choose(terms);
-    const nearby = groups.for({ region, tags });
-    const near = nearby.choose(terms);
-    const isSettled = near !== undefined && !(groups.strategy.kind === 'rank' && groups.strategy.weighsRegion === true);
-    if (regionOnly || isSettled) return near;
-    const everywhere = groups.for({ tags });
-    const any = everywhere.choose(terms);
-    if (near === undefined || any === undefined) return near ?? any;
-    const lead = (nearby.rankOf(near) ?? 0) - (everywhere.rankOf(any) ?? 0);
-    return lead > 0 || (lead === 0 && near.slot < any.slot) ? near : any;
+    const groups = request.isRetry === true ? this.#again : this.#first;
+    return this.#heldBy(request) ?? groups.choose(request, this.#termsOf(request));
   }
 
   #termsOf({ exclude, accepts }: SelectionRequest<C>): ChoiceTerms<C> {
@@ -168,15 +156,12 @@ export class Selector<C extends Candidate = Candidate> {
     return { excluded, accepts, random: this.#world.random, typicalMs: this.#typicalMs };
   }
 
-  /** The proxy that the request's session is with, if it may have it. */
-  #heldBy({ session, region, regionOnly, tags, exclude, accepts }: SelectionRequest<C>): Entry<C> | undefined {
-    if (session === undefined) return undefined;
-    const candidate = this.#sessions.get(session);
+  /** The candidate that the request's session is with, if it may have it. */
+  #heldBy(request: SelectionRequest<C>): Entry<C> | undefined {
+    if (request.session === undefined) return undefined;
+    const candidate = this.#sessions.get(request.session);
     const entry = candidate === undefined ? undefined : this.#entries.get(candidate);
-    if (candidate === undefined || entry?.isAvailable !== true) return undefined;
-    if (exclude?.has(candidate) === true || accepts?.(candidate) === false) return undefined;
-    if (regionOnly === true && region !== undefined && candidate.region !== region) return undefined;
-    return tags?.every((tag) => candidate.tags.includes(tag)) === false ? undefined : entry;
+    return entry?.isAvailable === true && obstacleTo(entry.candidate, request) === undefined ? entry : undefined;
   }
 
   #groups(strategy: Strategy): Groups<C> {

@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { World } from 'mulligan';
 import type { Api } from '../api/index.ts';
@@ -16,10 +15,7 @@ const limits = {
 const maxConnections = 1000;
 
 /** Makes the API listen. @throws {MulliganError} when it cannot */
-export function listenForApi(
-  api: Api,
-  { host, port }: { host: string; port: number },
-): Promise<{ server: Server; port: number }> {
+export function listenForApi(api: Api, { host, port }: { host: string; port: number }): Promise<Server> {
   const answer = getRequestListener(api.app.fetch, { overrideGlobalObjects: false });
   const server = createServer(limits, (request, response) => {
     // A connection that is kept for the next request would hold up the end.
@@ -34,7 +30,7 @@ export function listenForApi(
     server.once('error', fail);
     server.listen({ host, port }, () => {
       server.off('error', fail);
-      resolve({ server, port: (server.address() as AddressInfo).port });
+      resolve(server);
     });
   });
 }

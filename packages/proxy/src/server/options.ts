@@ -4,7 +4,7 @@ import type { GatewayOptions } from '../gateway/index.ts';
 import type { ProxyRotator, RotatorOptions } from '../rotator/index.ts';
 
 /** Where the REST API and the dashboard listen, and who may use them. */
-export interface ApiListenOptions extends Pick<ApiOptions, 'allowedHosts'> {
+export interface ApiListenOptions extends Pick<ApiOptions, 'allowedHosts' | 'dashboard'> {
   /** @default '127.0.0.1' */
   readonly host?: string;
   /** 0 takes any free port. @default 8000 */

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { plainThrough } from '../../../../test/support/client.ts';
 import { freePort, listening } from '../../../../test/support/listening.ts';
@@ -36,6 +36,20 @@ test('requests through the gateway are shown by the API', async () => {
     requests: [{ method: 'GET', target: `127.0.0.1:${origin.port}`, outcome: 'success' }],
   });
   expect(text).not.toMatch(/secret/u);
+});
+
+test('the API is known by the names of this machine, at its own port', async () => {
+  const { api } = await started();
+  const status = (host: string) =>
+    new Promise(
+      (resolve) =>
+        void get(`${api}/health`, { headers: { host }, agent: false }, (response) =>
+          resolve(response.resume().statusCode),
+        ),
+    );
+  expect(await status(`localhost:${portOf(api)}`)).toBe(200);
+  expect(await status('localhost:9')).toBe(403);
+  expect(await status('evil.example')).toBe(403);
 });
 
 test('the API cannot be reached through the gateway, under any of its names', async () => {

@@ -1,11 +1,12 @@
 import type { Server } from 'node:http';
-import { checkDuration, checkKeys, checkNumber, systemWorld, type World } from 'mulligan';
-import { type Api, createApi, createToken } from '../api/index.ts';
-import { Gateway, isLoopbackHost } from '../gateway/index.ts';
+import { systemWorld, type World } from 'mulligan';
+import { type Api, createApi } from '../api/index.ts';
+import { Gateway } from '../gateway/index.ts';
 import { ProxyRotator } from '../rotator/index.ts';
 import { closeServer, listenForApi } from './api-listener.ts';
 import { cannotListen } from './cannot-listen.ts';
-import type { ApiListenOptions, RunningServer, ServerOptions } from './options.ts';
+import type { RunningServer, ServerOptions } from './options.ts';
+import { planServer } from './plan.ts';
 
 /**
  * Starts a gateway together with its REST API and dashboard.
@@ -19,56 +20,28 @@ import type { ApiListenOptions, RunningServer, ServerOptions } from './options.t
  * @throws {MulliganError} with the code `MULLIGAN_CANNOT_LISTEN`, when a port is in use, for instance
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  checkKeys('the server', options, ['rotator', 'gateway', 'api', 'demo', 'drain', 'world']);
-  const { world = systemWorld, demo } = options;
-  const drainMs = checkDuration('drain', options.drain ?? '1s');
-  const plan = planListener(options.api ?? {});
-  const rotator =
-    options.rotator instanceof ProxyRotator ? options.rotator : new ProxyRotator({ world, ...options.rotator });
-  const gateway = new Gateway({ world, ...options.gateway, rotator });
-  const { host, token, allowedHosts } = plan;
+  const { drainMs, host, port, access } = planServer(options);
+  const { world = systemWorld, demo, rotator: given } = options;
+  const rotator = given instanceof ProxyRotator ? given : new ProxyRotator({ world, ...given });
   const addresses = { gateway: '', api: '' };
-  const api = createApi({
-    rotator,
-    addresses: () => addresses,
-    loopbackOnly: isLoopbackHost(host),
-    allowedHosts,
-    world,
-    ...(token === undefined ? {} : { token }),
-    ...(demo === undefined ? {} : { demo }),
-  });
-  const running: Running = { gateway, api, drainMs, world, rotator: rotator === options.rotator ? undefined : rotator };
+  const gateway = new Gateway({ world, ...options.gateway, rotator });
+  const shown = { rotator, world, addresses: () => addresses, ...(demo === undefined ? {} : { demo }) };
+  const api = createApi({ ...shown, ...access });
+  const running: Running = { gateway, api, drainMs, world, rotator: rotator === given ? undefined : rotator };
   try {
-    const { server, port } = await listenForApi(api, plan);
-    running.server = server;
-    gateway.protect({ host, port });
-    addresses.api = `http://${urlHost(host)}:${port}`;
+    running.server = await listenForApi(api, { host, port });
+    const ownPort = portOf(running.server);
+    gateway.protect({ host, port: ownPort });
+    addresses.api = `http://${host.includes(':') ? `[${host}]` : host}:${ownPort}`;
     await listenForClients(gateway, options.gateway);
     addresses.gateway = gateway.url;
   } catch (error) {
     await stop(running);
     throw error;
   }
+  const { token } = access;
   const dashboard = token === undefined ? `${addresses.api}/` : `${addresses.api}/#token=${token}`;
   return { ...addresses, token, dashboard, rotator, close: () => stop(running) };
-}
-
-interface ListenerPlan {
-  readonly host: string;
-  readonly port: number;
-  readonly token: string | undefined;
-  readonly allowedHosts: readonly string[];
-}
-
-function planListener(options: ApiListenOptions): ListenerPlan {
-  checkKeys('api', options, ['host', 'port', 'token', 'auth', 'allowedHosts']);
-  const { host = '127.0.0.1', auth = true, allowedHosts = [] } = options;
-  return {
-    host,
-    port: checkNumber('api.port', options.port ?? 8000, { min: 0, max: 65_535, whole: true }),
-    token: auth ? (options.token ?? createToken()) : undefined,
-    allowedHosts: [...allowedHosts, host],
-  };
 }
 
 async function listenForClients(gateway: Gateway, options: ServerOptions['gateway'] = {}): Promise<void> {
@@ -78,6 +51,11 @@ async function listenForClients(gateway: Gateway, options: ServerOptions['gatewa
   } catch (error) {
     throw cannotListen({ what: 'gateway', host, port }, error);
   }
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 interface Running {
@@ -92,13 +70,7 @@ interface Running {
 
 async function stop({ gateway, api, server, rotator, drainMs, world }: Running): Promise<void> {
   api.close();
-  await Promise.all([
-    gateway.close({ within: drainMs }),
-    server === undefined ? undefined : closeServer(server, drainMs, world),
-  ]);
+  const apiClosed = server === undefined ? undefined : closeServer(server, drainMs, world);
+  await Promise.all([gateway.close({ within: drainMs }), apiClosed]);
   await rotator?.close();
-}
-
-function urlHost(host: string): string {
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }

@@ -2,6 +2,9 @@ import { type AuthHeaders, SessionAuth } from './auth.ts';
 import type { Environment } from './environment.ts';
 import { findNetrc, type NetrcEntry, readNetrcFile } from './netrc.ts';
 
+/** GitHub's API, unless `GITHUB_API_URL` names another. */
+export const gitHubUrl = 'https://api.github.com';
+
 /**
  * Who the environment says that we are: at GitHub's API by `GITHUB_TOKEN`, at GitLab by `CI_JOB_TOKEN` or
  * `GITLAB_PRIVATE_TOKEN`. An entry in `.netrc` wins. `GITHUB_API_URL` and `CI_SERVER_URL` name other servers than the
@@ -15,7 +18,7 @@ export function environmentAuth(
 ): SessionAuth {
   const lookUp = ({ hostname }: URL): NetrcEntry | undefined => findNetrc(readNetrc(), hostname);
   return new SessionAuth()
-    .add(env['GITHUB_API_URL'] ?? 'https://api.github.com', (url) => gitHubHeaders(env, lookUp(url)))
+    .add(env['GITHUB_API_URL'] ?? gitHubUrl, (url) => gitHubHeaders(env, lookUp(url)))
     .add(env['CI_SERVER_URL'] ?? 'https://gitlab.com', (url) => gitLabHeaders(env, lookUp(url)));
 }
 

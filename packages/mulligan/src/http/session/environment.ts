@@ -14,7 +14,7 @@ export interface SessionSettings {
 }
 
 /** What holds where the environment says nothing. Source: the documentation of Fromager. */
-export const sessionSettings: SessionSettings = Object.freeze({ retries: 8, backoffFactor: 1.5, timeoutSeconds: 120 });
+const defaults: SessionSettings = Object.freeze({ retries: 8, backoffFactor: 1.5, timeoutSeconds: 120 });
 
 /** The variables of this process; none where the platform has no such thing. */
 export function processEnvironment(): Environment {
@@ -28,11 +28,10 @@ export function processEnvironment(): Environment {
  */
 export function readSessionSettings(env: Environment): SessionSettings {
   return {
-    retries: readNumber(env, 'RETRIES', 'a whole number of at least 0', Number.isInteger) ?? sessionSettings.retries,
-    backoffFactor: readNumber(env, 'BACKOFF_FACTOR', 'a number of at least 0') ?? sessionSettings.backoffFactor,
+    retries: readNumber(env, 'RETRIES', 'a whole number of at least 0', Number.isInteger) ?? defaults.retries,
+    backoffFactor: readNumber(env, 'BACKOFF_FACTOR', 'a number of at least 0') ?? defaults.backoffFactor,
     timeoutSeconds:
-      readNumber(env, 'TIMEOUT', 'a number of seconds above 0', (seconds) => seconds > 0) ??
-      sessionSettings.timeoutSeconds,
+      readNumber(env, 'TIMEOUT', 'a number of seconds above 0', (seconds) => seconds > 0) ?? defaults.timeoutSeconds,
   };
 }
 

@@ -39,7 +39,7 @@ export interface Session {
   patch(url: FetchInput, init?: SessionInit): Promise<Response>;
   delete(url: FetchInput, init?: SessionInit): Promise<Response>;
   /**
-   * Gets JSON. An answer that breaks off is retried.
+   * Gets JSON, or whatever `method` says. An answer that breaks off is retried.
    * @throws {HttpStatusError} for a status of 400 or more
    */
   json<T = unknown>(url: FetchInput, init?: SessionInit): Promise<T>;

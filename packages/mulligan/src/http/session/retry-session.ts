@@ -1,7 +1,7 @@
 import { checkKeys, checkNumber, type Duration } from '../../kernel/index.ts';
 import { type Backoff, exponential } from '../../retry/index.ts';
 import { type Environment, processEnvironment, readSessionSettings } from './environment.ts';
-import { environmentAuth } from './environment-auth.ts';
+import { environmentAuth, gitHubUrl } from './environment-auth.ts';
 import type { Session, SessionOptions } from './options.ts';
 import { createSession } from './session.ts';
 
@@ -58,14 +58,10 @@ export type EnvironmentSessionOptions = Parameters<typeof createRetrySession>[2]
 export function getRetrySession(options: EnvironmentSessionOptions = {}): Session {
   const { env = processEnvironment(), ...rest } = options;
   const { retries, backoffFactor, timeoutSeconds } = readSessionSettings(env);
-  const token = env['GITHUB_TOKEN'] ? 'is set' : 'is not set';
-  rest.log?.debug?.(
-    `Retry configuration: ${retries} retries, backoff factor ${backoffFactor}, timeout ${timeoutSeconds}s`,
-  );
-  rest.log?.debug?.(`GITHUB_TOKEN ${token}`);
-  return createRetrySession(
-    { retries, backoffFactor },
-    { seconds: timeoutSeconds },
-    { auth: environmentAuth(env), ...rest },
-  );
+  const debug = rest.log?.debug?.bind(rest.log);
+  debug?.(`Retry configuration: ${retries} retries, backoff factor ${backoffFactor}, timeout ${timeoutSeconds}s`);
+  debug?.(`GITHUB_TOKEN ${env['GITHUB_TOKEN'] ? 'is set' : 'is not set'}`);
+  const auth = environmentAuth(env);
+  const github = { hosts: [new URL(env['GITHUB_API_URL'] ?? gitHubUrl).host] };
+  return createRetrySession({ retries, backoffFactor }, { seconds: timeoutSeconds }, { auth, github, ...rest });
 }

@@ -3,6 +3,7 @@ import { categorize, InvalidOptionError, systemWorld, type World } from '../../k
 import { ledgerOf } from '../../retry/index.ts';
 import { virtualWorld } from '../../testing/index.ts';
 import { type Answer, withFaultServer } from 'mulligan/testing/conformance';
+import { GitHubRateLimitError } from '../github.ts';
 import type { FetchFunction } from '../options.ts';
 import { SessionAuth } from './auth.ts';
 import type { SessionOptions } from './options.ts';
@@ -56,6 +57,12 @@ describe('a session', () => {
       const sent = (await (await session.post('/x?y=0#z', init)).json()) as Echo;
       expect(sent).toMatchObject({ path: '/x?y=0&page=2&all=true&q=%C3%A4+b', body: '{"a":1}' });
       expect(sent.headers['content-type']).toBe('application/json');
+      expect(await session.json<Echo>('/x', { method: 'PUT', json: [1] })).toMatchObject({
+        method: 'PUT',
+        body: '[1]',
+      });
+      const request = new Request(`${url}x`, { method: 'POST', body: 'text' });
+      expect(await session.json<Echo>(request)).toMatchObject({ method: 'POST', body: 'text' });
     });
   });
 
@@ -259,6 +266,18 @@ describe("the seed's sessions", () => {
     await session.get('https://api.github.com/user');
     await session.get('https://api.github.com.evil.test/user');
     expect(seen).toEqual(['token t0ken', null]);
+  });
+
+  test('limits are followed where GITHUB_API_URL says, and end with an error', async () => {
+    const limited: FetchFunction = async () => new Response('API rate limit exceeded', { status: 403 });
+    const env = { GITHUB_API_URL: 'https://git.test/api/v3', MULLIGAN_HTTP_RETRIES: '0' };
+    const session = getRetrySession({ env, fetch: limited });
+    await expect(session.get('https://git.test/api/v3/user')).rejects.toBeInstanceOf(GitHubRateLimitError);
+    expect((await session.get('https://api.github.com/user')).status).toBe(403);
+    const elsewhere = createSession({ github: { hosts: ['git.test'] }, retry: 1, fetch: limited });
+    await expect(elsewhere.get('https://git.test/user')).rejects.toBeInstanceOf(GitHubRateLimitError);
+    const off = createSession({ github: false, retry: 1, fetch: limited });
+    expect((await off.get('https://api.github.com/user')).status).toBe(403);
   });
 
   test('raiseForStatus lets a good response through', () => {

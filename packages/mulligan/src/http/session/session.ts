@@ -1,8 +1,7 @@
 import { checkKeys, type EventListener, InvalidOptionError, show } from '../../kernel/index.ts';
-import { ledgerOf } from '../../retry/index.ts';
 import { addressOf } from '../address.ts';
 import { type FetchInit, type FetchInput, isRequest } from '../body.ts';
-import { createFetch } from '../fetch.ts';
+import { createFetch, wasGivenUp } from '../fetch.ts';
 import type { ResilientFetch } from '../options.ts';
 import { fetchOptionNames } from '../plan.ts';
 import { sessionLog, type SessionLogger } from './log.ts';
@@ -32,7 +31,10 @@ export function createSession(options: SessionOptions = {}): Session {
     put: (url, init) => request('PUT', url, init),
     patch: (url, init) => request('PATCH', url, init),
     delete: (url, init) => request('DELETE', url, init),
-    json: async (url, init) => raiseForStatus(await request('GET', url, { ...init, buffer: true })).json(),
+    json: async (url, init) => {
+      const method = init?.method ?? (isRequest(url) ? url.method : 'GET');
+      return raiseForStatus(await request(method, url, { ...init, buffer: true })).json();
+    },
   };
 }
 
@@ -42,7 +44,8 @@ function sessionFetch(options: SessionOptions): ResilientFetch {
   checkKeys('createSession', options, [...fetchOptionNames, ...ownNames]);
   const { baseUrl, headers, auth, raiseOnStatus = false, init: common, log, ...own } = options;
   const base = baseUrl === undefined ? undefined : readBase(baseUrl);
-  const send = createFetch({ github: { endsWith: 'error' }, ...own, ...listeners(own.onEvent, log) });
+  const github = own.github === false ? false : ({ endsWith: 'error', ...own.github } as const);
+  const send = createFetch({ ...own, github, ...listeners(own.onEvent, log) });
   return async function fetch(given: FetchInput, init?: FetchInit | null): Promise<Response> {
     const input = isRequest(given) ? given : resolve(String(given), base);
     const url = isRequest(input) ? input.url : input;
@@ -51,7 +54,7 @@ function sessionFetch(options: SessionOptions): ResilientFetch {
     const added = addMissing(merged, origin.startsWith('http') ? await auth?.get(url) : undefined);
     if (base === undefined || new URL(base).origin === origin) added.push(...addMissing(merged, headers));
     const response = await followSafely(send, input, { ...common, ...init, headers: merged }, added);
-    if (raiseOnStatus && ledgerOf(response)?.reason !== undefined) throw new HttpStatusError(response);
+    if (raiseOnStatus && wasGivenUp(response)) throw new HttpStatusError(response);
     return response;
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { isTransient, isUnprocessed, type MulliganEvent } from '../../kernel/index.ts';
+import { definePolicy, isTransient, isUnprocessed, type MulliganEvent, pipeline } from '../../kernel/index.ts';
 import { virtualWorld } from '../../testing/index.ts';
 import { bulkhead } from './bulkhead.ts';
 import { BulkheadFullError } from './error.ts';
@@ -120,6 +120,7 @@ test('patience ends, for each call at its own time', async () => {
   expect(await second).toMatchObject({ reason: 'queue-timeout' });
   expect(world.now()).toBe(2000);
   await world.run(Promise.all([first, third]));
+  await world.advance('1m');
   expect(events).toEqual([
     { type: 'bulkhead.rejected', at: 1_893_456_002_000, name: 'bulkhead', reason: 'queue-timeout', queued: 1 },
   ]);
@@ -162,10 +163,36 @@ test('ten thousand calls leave no timer and no listener behind', async () => {
   const { signal } = new AbortController();
   const add = vi.spyOn(signal, 'addEventListener');
   const remove = vi.spyOn(signal, 'removeEventListener');
-  await Promise.all(Array.from({ length: 10_000 }, () => policy.execute(() => Promise.resolve(), { signal })));
-  expect(remove.mock.calls.length).toBe(add.mock.calls.length);
-  expect(world.pendingTimers).toBe(1);
+  const tenThousand = definePolicy(
+    async (next, context) => {
+      const [first] = await Promise.all(Array.from({ length: 10_000 }, () => next(context)));
+      expect(remove.mock.calls.length).toBe(add.mock.calls.length);
+      return first as never;
+    },
+    { kind: 'tenThousand' },
+  );
+  await pipeline(tenThousand, policy).execute(() => Promise.resolve(), { signal });
+  expect(add.mock.calls.length).toBeGreaterThan(0);
   await world.advance('1m');
   expect(world.pendingTimers).toBe(0);
   expect(policy.snapshot()).toMatchObject({ active: 0, queued: 0 });
+});
+
+test('what waited in vain stops listening to its caller', async () => {
+  const { world, policy, enter } = setUp({ queueTimeout: '1s' });
+  const { signal } = new AbortController();
+  const add = vi.spyOn(signal, 'addEventListener');
+  const remove = vi.spyOn(signal, 'removeEventListener');
+  const first = enter('first', 5000);
+  const patient = definePolicy(
+    async (next, context) => {
+      await failure(Promise.resolve(next(context)));
+      expect([add.mock.calls.length, remove.mock.calls.length]).toEqual([1, 1]);
+      throw new Error('in vain');
+    },
+    { kind: 'patient' },
+  );
+  const second = pipeline(patient, policy).execute(() => Promise.resolve(), { signal });
+  await expect(world.run(second)).rejects.toThrow('in vain');
+  await world.run(first);
 });

@@ -1,5 +1,12 @@
 import { expect, test, vi } from 'vitest';
-import { categorize, isUnprocessed, type MulliganEvent, retryAfterOf } from '../../kernel/index.ts';
+import {
+  categorize,
+  definePolicy,
+  isUnprocessed,
+  type MulliganEvent,
+  pipeline,
+  retryAfterOf,
+} from '../../kernel/index.ts';
 import { virtualWorld } from '../../testing/index.ts';
 import { RateLimitedError } from './error.ts';
 import type { RateLimitOptions } from './options.ts';
@@ -87,13 +94,28 @@ test('when the last of those who wait leaves, no timer stays', async () => {
   controller.abort();
   await second;
   expect(world.pendingTimers).toBe(0);
+  expect(await world.run(call())).toBe(2);
+  expect(world.now()).toBe(1000);
+});
+
+test('an abort at the moment of its turn is still heard', async () => {
+  const { world, policy, begun, call } = setUp();
+  const controller = new AbortController();
+  await Promise.all([call(), call()]);
+  const third = policy.execute(() => Promise.resolve(controller.abort(new Error('too late'))));
+  const fourth = failure(call(controller.signal));
+  await world.run(third);
+  expect(await fourth).toEqual(new Error('too late'));
+  expect(begun).toEqual([0, 0]);
 });
 
 test('a permit can be taken by hand, but not past those who wait', async () => {
   const { world, policy, call } = setUp();
   expect([policy.tryAcquire(), policy.tryAcquire(), policy.tryAcquire()]).toEqual([true, true, false]);
-  const waiting = call();
   await world.advance(999);
+  expect(policy.tryAcquire()).toBe(false);
+  const waiting = call();
+  world.sleepSync(1);
   expect(policy.tryAcquire()).toBe(false);
   await world.run(waiting);
   expect([policy.tryAcquire(), policy.tryAcquire()]).toEqual([true, false]);
@@ -144,9 +166,17 @@ test('ten thousand calls leave no timer and no listener behind', async () => {
   const { signal } = new AbortController();
   const add = vi.spyOn(signal, 'addEventListener');
   const remove = vi.spyOn(signal, 'removeEventListener');
-  const call = () => policy.execute(() => Promise.resolve(begun.push(world.now())), { signal });
-  await world.run(Promise.all(Array.from({ length: 10_000 }, call)));
+  const tenThousand = definePolicy(
+    async (next, context) => {
+      const [first] = await Promise.all(Array.from({ length: 10_000 }, () => next(context)));
+      expect(remove.mock.calls.length).toBe(add.mock.calls.length);
+      return first as never;
+    },
+    { kind: 'tenThousand' },
+  );
+  const operation = () => Promise.resolve(begun.push(world.now()));
+  await world.run(pipeline(tenThousand, policy).execute(operation, { signal }));
   expect(begun.at(-1)).toBe(99_000);
-  expect(remove.mock.calls.length).toBe(add.mock.calls.length);
+  expect(add.mock.calls.length).toBeGreaterThan(0);
   expect(world.pendingTimers).toBe(0);
 });

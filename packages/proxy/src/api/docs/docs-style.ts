@@ -53,6 +53,7 @@ th { color: var(--muted); font-weight: 400 }
 td:first-child { width: 190px; overflow-wrap: anywhere }
 td:nth-child(2) { width: 200px }
 td td:first-child, td td:nth-child(2) { width: auto }
+table.prose td { width: auto }
 .answers td:first-child { width: 60px }
 pre { margin: 12px 0 0; padding: 10px 14px; overflow-x: auto; border-radius: 6px; background: var(--paper) }
 .method { margin-right: 6px; color: var(--accent); font-family: var(--mono); font-size: 13px }

@@ -23,5 +23,5 @@ function table([head = '', , ...rows]: string[]): string {
       .slice(1, -1)
       .map((cell) => `<${tag}>${inline(cell.trim())}</${tag}>`)
       .join('')}</tr>`;
-  return `<table><thead>${cells(head, 'th')}</thead><tbody>${rows.map((row) => cells(row, 'td')).join('')}</tbody></table>`;
+  return `<table class="prose"><thead>${cells(head, 'th')}</thead><tbody>${rows.map((row) => cells(row, 'td')).join('')}</tbody></table>`;
 }

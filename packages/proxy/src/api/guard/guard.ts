@@ -6,7 +6,7 @@ import { isOwnPage } from './origin.ts';
 import { tokenCheck, tokenOf } from './token.ts';
 
 /** The largest body that a write may send. */
-export const maxBodyBytes: number = 64 * 1024;
+const maxBodyBytes = 64 * 1024;
 
 const isRead = (c: Context) => c.req.method === 'GET' || c.req.method === 'HEAD';
 

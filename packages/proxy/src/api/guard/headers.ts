@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 
 /** What every answer carries. The page loads only what this server itself serves, and nobody may frame it. */
-export const securityHeaders: Readonly<Record<string, string>> = {
+const securityHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy': [
     "default-src 'none'",
     "script-src 'self'",

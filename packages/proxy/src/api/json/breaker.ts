@@ -2,7 +2,7 @@ import type { World } from 'mulligan';
 import type { BreakerRecord } from '../../metrics/index.ts';
 import type { Proxy } from '../../pool/index.ts';
 import type { BreakerEventJson, CircuitBreakerJson } from '../schema/breaker.ts';
-import { orNull, toMoment, toSeconds } from './moment.ts';
+import { orNull, toMoment, toSeconds } from './number.ts';
 
 /** The breaker of a proxy as the API shows it. */
 export function breakerJson({ id, breaker, addedAt }: Proxy, world: World): CircuitBreakerJson {

@@ -1,7 +1,7 @@
 import { redact } from '../../address/index.ts';
 import type { AttemptSummary, RequestEndedEvent } from '../../rotator/index.ts';
 import type { Call } from '../schema/call.ts';
-import { toMoment, toSeconds } from './moment.ts';
+import { toMoment, toSeconds } from './number.ts';
 
 /** A request that has ended, as the API shows it. */
 export function callJson(event: RequestEndedEvent): Call {

@@ -1,7 +1,7 @@
 import { type BreakerSettings, circuitBreaker } from 'mulligan';
 import type { ProxyRotator } from '../../rotator/index.ts';
 import type { BreakerChanges, ConfigJson } from '../schema/config.ts';
-import { orNull, toSeconds } from './moment.ts';
+import { orNull, toSeconds } from './number.ts';
 import { policyJson } from './policy.ts';
 
 /** What is set, as the API shows it. */

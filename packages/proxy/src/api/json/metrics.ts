@@ -1,6 +1,6 @@
 import type { ProxyRetryStats, RetrySummary, TimeseriesPoint } from '../../metrics/index.ts';
 import type { ProxyStatsJson, SummaryJson, TimeseriesPointJson } from '../schema/metrics.ts';
-import { toSeconds } from './moment.ts';
+import { toSeconds } from './number.ts';
 
 export function summaryJson(summary: RetrySummary): SummaryJson {
   return {

@@ -1,6 +1,6 @@
 import type { ProxyRotator } from '../../rotator/index.ts';
 import type { PolicyJson } from '../schema/policy.ts';
-import { toMoment } from './moment.ts';
+import { toMoment } from './number.ts';
 
 /** The policy in force, as the API shows it. */
 export function policyJson({ retryPolicy, policyUpdatedAt }: ProxyRotator): PolicyJson {

@@ -3,7 +3,7 @@ import type { Proxy, ProxySettings } from '../../pool/index.ts';
 import { score } from '../../select/index.ts';
 import type { ProxyRow, ProxyUpdate } from '../schema/proxy.ts';
 import { breakerJson } from './breaker.ts';
-import { orNull, toMoment, toSeconds } from './moment.ts';
+import { orNull, round, toMoment, toSeconds } from './number.ts';
 
 /** The share of successes, as a moving average, under which a proxy is degraded. */
 const healthyFrom = 0.9;
@@ -23,7 +23,7 @@ export function proxyJson(proxy: Proxy, world: World, lastFailure: string | unde
     cost: proxy.cost,
     max_concurrent: orNull(proxy.maxConcurrent),
     rate_per_second: orNull(proxy.ratePerSecond),
-    score: score({ requests: stats.requests, successes: stats.successes, latencyMs: stats.recentLatencyMs }),
+    score: round(score({ requests: stats.requests, successes: stats.successes, latencyMs: stats.recentLatencyMs })),
     total_attempts: stats.requests,
     success_rate: stats.requests === 0 ? null : stats.successRate,
     avg_latency: stats.successes === 0 ? null : toSeconds(stats.averageLatencyMs),
@@ -35,7 +35,7 @@ export function proxyJson(proxy: Proxy, world: World, lastFailure: string | unde
 }
 
 /** How a proxy does, in one word. */
-export function conditionOf({ paused, breaker, stats }: Proxy): ProxyRow['condition'] {
+function conditionOf({ paused, breaker, stats }: Proxy): ProxyRow['condition'] {
   const { state } = breaker;
   if (paused) return 'paused';
   if (state === 'open' || state === 'isolated') return 'down';

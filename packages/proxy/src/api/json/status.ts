@@ -3,7 +3,7 @@ import type { WindowReading, WindowSecond } from '../live/live-window.ts';
 import type { Status } from '../schema/status.ts';
 import type { ApiServices } from '../services.ts';
 import { version } from '../version.ts';
-import { toMoment, toSeconds } from './moment.ts';
+import { round, toMoment, toSeconds } from './number.ts';
 
 /** What runs here and how it does. */
 export function statusJson(services: Omit<ApiServices, 'broadcaster'>): Status {
@@ -12,14 +12,14 @@ export function statusJson(services: Omit<ApiServices, 'broadcaster'>): Status {
   return {
     version,
     started_at: toMoment(recorder.startedAt),
-    uptime: toSeconds(world.wallNow() - recorder.startedAt),
+    uptime: toSeconds(world.now() - recorder.startedMs),
     addresses: { ...addresses() },
     demo: demo === undefined ? null : { ...demo },
     writes_need_token: writesNeedToken,
     direct: rotator.isDirect,
     proxies: countProxies(rotator.pool),
     window: recorder.window.seconds,
-    requests_per_second: Math.round(perSecond * 100) / 100,
+    requests_per_second: round(perSecond),
     success_rate: successRate ?? null,
     latency: latencyJson(latencyMs),
     success_by_attempt: { ...rotator.getRetryMetrics().getSummary().successByAttempt },

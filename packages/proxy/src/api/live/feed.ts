@@ -1,10 +1,11 @@
 import type { Timer, World } from 'mulligan';
 
 /** How often a silent stream shows that it is alive. */
-export const heartbeatMs = 15_000;
+const heartbeatMs = 15_000;
 
-// A reader this far behind is gone or stuck: it is let go, and resumes by its last id when it comes back.
-const maxQueuedChunks = 1000;
+// A reader this far behind is gone or stuck: it is let go, and resumes by its last id when it comes back. More than
+// what one that comes back is given at once.
+const maxQueuedChunks = 2000;
 
 /** One message of a stream of server-sent events. Without an id it is not resumed after. */
 export interface FeedMessage {

@@ -1,4 +1,5 @@
 import type { World } from 'mulligan';
+import type { ProxyPool } from '../../pool/index.ts';
 import { callJson } from '../json/call.ts';
 import type { ProxyEvent, RequestEndedEvent } from '../../rotator/index.ts';
 import type { Call } from '../schema/call.ts';
@@ -17,12 +18,17 @@ export class Recorder {
   readonly calls: CallHistory = new CallHistory();
   readonly window: LiveWindow;
   readonly totals: Totals = { requests: 0, failures: 0, retries: 0 };
+  /** By the wall clock, and on the clock that never jumps. */
   readonly startedAt: number;
+  readonly startedMs: number;
+  readonly #pool: ProxyPool;
   readonly #lastFailures = new Map<string, string>();
 
-  constructor(world: World) {
+  constructor(pool: ProxyPool, world: World) {
+    this.#pool = pool;
     this.window = new LiveWindow(world);
     this.startedAt = world.wallNow();
+    this.startedMs = world.now();
   }
 
   /** The sentence of the last attempt through this proxy that failed by its fault. */
@@ -41,7 +47,7 @@ export class Recorder {
     const call = callJson(event);
     this.calls.add(call);
     for (const { proxy_id: id, failure } of call.attempts) {
-      if (id !== null && failure?.fault === 'proxy') this.#lastFailures.set(id, failure.message);
+      if (id !== null && failure?.fault === 'proxy' && this.#pool.has(id)) this.#lastFailures.set(id, failure.message);
     }
     if (event.outcome !== 'cancelled') this.#count(event);
     return call;

@@ -22,10 +22,10 @@ export function countEvents(registry: Registry): (event: ProxyEvent) => void {
   const duration = histogram('mulligan_request_duration_seconds', 'Duration of requests, waits included', 'outcome');
   const wait = histogram('mulligan_retry_wait_seconds', 'Waits before retries');
 
-  const ended = ({ outcome, durationMs, reason = 'other', attempts: made }: RequestEndedEvent): void => {
+  const ended = ({ outcome, durationMs, reason, attempts: made }: RequestEndedEvent): void => {
     requests.inc({ outcome });
     duration.observe({ outcome }, durationMs / 1000);
-    if (outcome === 'failure') givenUp.inc({ reason });
+    if (outcome === 'failure') givenUp.inc({ reason: reason ?? 'other' });
     for (const { attempt, outcome: result, failure, waitedMs } of made) {
       attempts.inc({ outcome: result, fault: failure?.fault ?? 'none' });
       if (attempt > 1) wait.observe(waitedMs / 1000);

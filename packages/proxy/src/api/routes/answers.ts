@@ -23,8 +23,6 @@ export const writeErrors: { 400: ErrorAnswer; 401: ErrorAnswer; 413: ErrorAnswer
 
 export const badRequest: { 400: ErrorAnswer } = { 400: writeErrors[400] };
 
-export const unauthorized: { 401: ErrorAnswer } = { 401: writeErrors[401] };
-
 export const notFound: { 404: ErrorAnswer } = { 404: answer(errorSchema, 'There is none of that name') };
 
 /** A body in JSON. */

@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { InvalidOptionError } from 'mulligan';
 import { parseProxyUrl } from '../../address/index.ts';
 import type { Proxy } from '../../pool/index.ts';
-import { ApiError } from '../error.ts';
+import { ApiError, invalid } from '../error.ts';
 import { proxyJson, proxySettings } from '../json/proxy.ts';
 import { errorSchema } from '../schema/error.ts';
 import { proxyIdParam } from '../schema/parts.ts';
@@ -75,9 +75,9 @@ export function proxyRoutes({ rotator, world, recorder }: ApiServices): OpenAPIH
     .openapi(list, (c) => c.json({ proxies: pool.list().map(show) }, 200))
     .openapi(add, (c) => {
       const { id: given, url, ...settings } = c.req.valid('json');
-      const id = given ?? answeringFields(() => parseProxyUrl(url).id);
+      const id = given ?? readingUrl(() => parseProxyUrl(url).id);
       if (pool.has(id)) throw new ApiError('PROXY_ALREADY_EXISTS', `Proxy already exists: ${id}`);
-      const proxy = answeringFields(() => rotator.addProxy({ ...proxySettings(settings), url, id }));
+      const proxy = readingUrl(() => rotator.addProxy({ ...proxySettings(settings), url, id }));
       c.header('Location', `/api/v1/proxies/${encodeURIComponent(id)}`);
       return c.json(show(proxy), 201);
     })
@@ -85,7 +85,7 @@ export function proxyRoutes({ rotator, world, recorder }: ApiServices): OpenAPIH
     .openapi(update, (c) => {
       const { id } = find(c.req.valid('param').proxy_id);
       const changes = proxySettings(c.req.valid('json'));
-      return c.json(show(answeringFields(() => pool.update(id, changes))), 200);
+      return c.json(show(readingUrl(() => pool.update(id, changes))), 200);
     })
     .openapi(remove, (c) => {
       const { id } = find(c.req.valid('param').proxy_id);
@@ -94,13 +94,11 @@ export function proxyRoutes({ rotator, world, recorder }: ApiServices): OpenAPIH
     });
 }
 
-/** What only the pool can check is answered like what the schema checks: with the field and a sentence. */
-function answeringFields<T>(change: () => T): T {
+/** What is wrong with an address is wrong with the field `url`. */
+function readingUrl<T>(read: () => T): T {
   try {
-    return change();
+    return read();
   } catch (error) {
-    if (!(error instanceof InvalidOptionError)) throw error;
-    const field = error.option === 'proxy' ? 'url' : error.option;
-    throw new ApiError('VALIDATION_ERROR', `Invalid body: ${field}`, { [field]: error.message });
+    throw error instanceof InvalidOptionError && error.option === 'proxy' ? invalid('url', error.message) : error;
   }
 }

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { count, moment, proxyId, seconds } from './parts.ts';
 
-export const breakerStateSchema = z
+const breakerStateSchema = z
   .enum(['closed', 'open', 'half_open', 'isolated'])
   .openapi('BreakerState', { description: '`isolated` is open by hand, until it is reset' });
 
@@ -25,7 +25,7 @@ export const breakerSchema = z
 
 export const breakersSchema = z.strictObject({ circuit_breakers: z.array(breakerSchema) }).openapi('CircuitBreakers');
 
-export const breakerEventSchema = z
+const breakerEventSchema = z
   .strictObject({
     proxy_id: proxyId,
     from_state: breakerStateSchema,

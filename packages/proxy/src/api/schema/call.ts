@@ -10,7 +10,7 @@ const failureSchema = z
   })
   .openapi('AttemptFailure');
 
-export const attemptSchema = z
+const attemptSchema = z
   .strictObject({
     number: z.int().min(1).openapi({ description: 'From 1' }),
     proxy_id: proxyId.nullable().openapi({ description: 'null where the attempt went without a proxy' }),

@@ -59,5 +59,4 @@ export const proxyUpdateSchema = settings
   .openapi('ProxyUpdate', { description: 'What is left out stays as it is' });
 
 export type ProxyRow = z.infer<typeof proxySchema>;
-export type ProxyCreate = z.infer<typeof proxyCreateSchema>;
 export type ProxyUpdate = z.infer<typeof proxyUpdateSchema>;

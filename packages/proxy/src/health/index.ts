@@ -1,0 +1,2 @@
+/** Active checks of proxies. */
+export { HealthMonitor, type HealthOptions } from './health-monitor.ts';
