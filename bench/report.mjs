@@ -1,4 +1,5 @@
 // What was measured, as text for a terminal and as the page docs/benchmarks.md.
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 /**
@@ -34,7 +35,7 @@ function cellsOf({ columns, rows }) {
   const keys = Object.keys(columns);
   const rank = (/** @type {Row} */ row) => Number(row[keys[0] ?? ''] ?? Number.POSITIVE_INFINITY);
   const body = rows
-    .toSorted((a, b) => (rank(a) > rank(b) ? 1 : -1))
+    .toSorted((a, b) => rank(a) - rank(b) || 0)
     .map((row) => [
       row.remark === undefined ? row.name : `${row.name} (${row.remark})`,
       ...keys.map((key) => show(row[key])),
@@ -50,7 +51,9 @@ function goalsOf({ goals = [], rows, columns }) {
     );
     const limit = times === undefined ? most : most * base;
     const words = times === undefined ? show(most) : `${show(most)} times “${times}”, here ${show(limit)}`;
-    return `Goal for “${row}”, ${columns[column]}: at most ${words}. ${value <= limit ? 'Reached' : 'Missed'}: ${show(value)}.`;
+    const isReached = value <= limit;
+    const end = `${isReached ? 'Reached' : 'Missed'}: ${show(value)}`;
+    return { isReached, sentence: `Goal for “${row}”, ${columns[column]}: at most ${words}. ${end}.` };
   });
 }
 
@@ -70,7 +73,7 @@ function tableAsText(table) {
     ...(table.note === undefined ? [] : [table.note]),
     line(head),
     ...body.map(line),
-    ...goalsOf(table),
+    ...goalsOf(table).map(({ sentence }) => sentence),
   ].join('\n');
 }
 
@@ -85,6 +88,8 @@ const questions = {
 /** @param {Result[]} results */
 export function asMarkdown(results) {
   const cores = availableParallelism();
+  const goals = results.flatMap(({ tables }) => tables.flatMap(goalsOf));
+  const reached = goals.filter(({ isReached }) => isReached).length;
   const sections = results.flatMap(({ benchmark, tables }) => [
     `## ${Reflect.get(questions, benchmark)}`,
     `\`npm run bench -- ${benchmark}\``,
@@ -93,12 +98,20 @@ export function asMarkdown(results) {
   return `${[
     '# Benchmarks',
     `One run of \`npm run bench -- --docs\`, which writes this page, on Node ${process.versions.node} with ${cores} shared cores.`,
-    'mulligan, its peers, a bare call and what a person would write by hand are measured in turns in one process, and ' +
+    'mulligan, its peers, a bare call and what a person would write by hand are measured in turns, and ' +
       'every batch is checked to have done its work. The figures are medians. Absolute times drift by a factor of two ' +
       'on a shared machine: compare the ratios. Each peer is used as its documentation says, made ready once where it ' +
       'can be.',
+    `Peers, each in the newest version that runs on Node 20: ${peers()}.`,
+    `Of ${goals.length} goals ${reached} are reached. Each is named below the table that it is about.`,
     ...sections,
   ].join('\n\n')}\n`;
+}
+
+function peers() {
+  const { devDependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+  const versions = Object.entries(devDependencies).filter(([name]) => name !== 'esbuild');
+  return versions.map(([name, version]) => `${name} ${version}`).join(', ');
 }
 
 /** @param {Table} table */
@@ -106,7 +119,7 @@ function tableAsMarkdown(table) {
   const { head, body } = cellsOf(table);
   const line = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |`;
   const rows = body.map((cells) => line(cells[0]?.startsWith('mulligan') ? cells.map((cell) => `**${cell}**`) : cells));
-  const goals = goalsOf(table).map((goal) => `- ${goal}`);
+  const goals = goalsOf(table).map(({ sentence }) => `- ${sentence}`);
   return [
     `### ${table.title}`,
     ...(table.note === undefined ? [] : [table.note]),

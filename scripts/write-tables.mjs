@@ -3,7 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { breakerReasons, errorCodes, giveUpReasons } from '../packages/mulligan/dist/index.js';
 
 const page = new URL('../docs/errors.md', import.meta.url);
-const sections = { Codes: errorCodes, 'Reasons for giving up': giveUpReasons, 'Reasons of a circuit breaker': breakerReasons };
+const sections = {
+  Codes: errorCodes,
+  'Reasons for giving up': giveUpReasons,
+  'Reasons of a circuit breaker': breakerReasons,
+};
 
 let text = readFileSync(page, 'utf8');
 for (const [title, entries] of Object.entries(sections)) {

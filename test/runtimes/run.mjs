@@ -11,11 +11,9 @@ import { workerConfig } from './worker-config.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const main = join(here, 'main.mjs');
-const scratch = mkdtempSync(join(tmpdir(), 'mulligan-runtimes-'));
-const config = join(scratch, 'tests.capnp');
 
-/** Their packages bring a program for this platform, in a package of its own. */
-const runtimes = [
+/** Their packages bring a program for this platform, in a package of its own. @param {string} config for workerd */
+const runtimesWith = (config) => [
   { name: `Node ${process.versions.node}`, program: () => process.execPath, args: [main] },
   { name: 'Node 22', program: () => programIn('node-22', 'bin/node'), args: [main] },
   { name: 'Node 24', program: () => programIn('node-24', 'bin/node'), args: [main] },
@@ -38,7 +36,7 @@ function programIn(folder, file) {
   return folders.flatMap((each) => [join(each, file), join(each, `${file}.exe`)]).find(existsSync);
 }
 
-/** @param {(typeof runtimes)[number]} runtime @param {string} reason why it would not be there */
+/** @param {ReturnType<typeof runtimesWith>[number]} runtime @param {string} reason why it would not be there */
 function run({ name, program, args }, reason) {
   const path = program();
   if (path === undefined) {
@@ -63,9 +61,11 @@ const reason = installed.ok
   : `it could not be installed: ${installed.output}`;
 
 const count = { passed: 0, failed: 0, skipped: 0 };
+const scratch = mkdtempSync(join(tmpdir(), 'mulligan-runtimes-'));
 try {
+  const config = join(scratch, 'tests.capnp');
   writeFileSync(config, workerConfig());
-  for (const runtime of runtimes) count[run(runtime, reason)]++;
+  for (const runtime of runtimesWith(config)) count[run(runtime, reason)]++;
 } finally {
   rmSync(scratch, { recursive: true });
 }

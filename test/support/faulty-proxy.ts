@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import { freePort, type Listening, listening } from './listening.ts';
+import { type Listening, listening, startRefusing } from './listening.ts';
 
 /** What a faulty proxy does with a connection, once the head of a request is complete. */
 type Misbehaviour = (socket: Socket, head: string) => void;
@@ -75,8 +75,8 @@ export interface FaultyProxy extends Omit<Listening, 'accepted'> {
 export async function startFaultyProxy(fault: FaultName): Promise<FaultyProxy> {
   const heads: string[] = [];
   if (fault === 'refuses connections') {
-    const port = await freePort();
-    return { port, url: `http://127.0.0.1:${port}`, heads, open: 0, close: () => Promise.resolve() };
+    const refusing = await startRefusing();
+    return { ...refusing, url: `http://127.0.0.1:${refusing.port}`, heads, open: 0 };
   }
   const server = createServer((socket) => {
     let head = '';

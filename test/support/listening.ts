@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** A server that a test started, with all of its connections. */
 export interface Listening {
@@ -39,9 +39,32 @@ export async function listening(server: Server): Promise<Listening> {
   };
 }
 
-/** A port on which nobody listens: connections to it are refused. */
+/** A port that was free a moment ago, to listen on. For a refused connection see {@link startRefusing}. */
 export async function freePort(): Promise<number> {
   const listener = await listening(createServer());
   await listener.close();
   return listener.port;
+}
+
+/** A place that refuses connections. */
+export interface Refusing {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Takes a port on which nobody listens. It is the client's end of an open connection, so that nobody else is given
+ * it while the test runs.
+ */
+export async function startRefusing(): Promise<Refusing> {
+  const listener = await listening(createServer());
+  const client = connect(listener.port, '127.0.0.1');
+  await new Promise<void>((resolve) => void client.once('connect', resolve));
+  return {
+    port: client.localPort ?? 0,
+    async close() {
+      client.destroy();
+      await listener.close();
+    },
+  };
 }

@@ -4,7 +4,18 @@ export * from './failure/index.ts';
 export * from './policy/index.ts';
 export * from './metrics/index.ts';
 export * from './pool/index.ts';
-export * from './select/index.ts';
+export {
+  type CandidateExplanation,
+  type ChoicesStrategy,
+  type Explanation,
+  type LotStrategy,
+  type RankStrategy,
+  score,
+  type ScoreInput,
+  type Strategy,
+  type StrategyName,
+  strategyNames,
+} from './select/index.ts';
 export * from './rotator/index.ts';
 export * from './health/index.ts';
 export * from './gateway/index.ts';

@@ -17,7 +17,7 @@ export type Fault =
   | { readonly kind: 'drops'; readonly share: number }
   /** Every request is answered with this status. */
   | { readonly kind: 'answers'; readonly status: number }
-  /** The process ends after this time, whatever is going on. */
+  /** The process ends after this time: new connections are refused at once, and what runs is given a moment. */
   | ({ readonly kind: 'dies' } & TimeRange);
 
 /** Starts an HTTP proxy that passes requests on, but for its fault. */

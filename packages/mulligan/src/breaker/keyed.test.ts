@@ -51,12 +51,13 @@ test('settings change for the breakers there are and for those to come', () => {
 });
 
 test('beyond maxKeys one that has nothing to tell is forgotten, not one that is open', () => {
-  const breakers = circuitBreaker.keyed({ failures: 1, world }, { maxKeys: 3 });
-  breakers.for('open').tryAcquire()?.failure();
-  breakers.for('quiet');
+  const breakers = circuitBreaker.keyed({ failures: 2, world }, { maxKeys: 4 });
+  breakers.for('warned').tryAcquire()?.failure();
+  for (let i = 0; i < 2; i++) breakers.for('open').tryAcquire()?.failure();
   breakers.for('isolated').isolate();
+  breakers.for('quiet');
   breakers.for('new');
-  expect([...breakers.keys()]).toEqual(['open', 'isolated', 'new']);
+  expect([...breakers.keys()]).toEqual(['warned', 'open', 'isolated', 'new']);
 });
 
 test('if all have something to tell, the oldest is forgotten', () => {
@@ -67,4 +68,5 @@ test('if all have something to tell, the oldest is forgotten', () => {
 
 test('maxKeys is checked', () => {
   expect(() => circuitBreaker.keyed({}, { maxKeys: 0 })).toThrow('maxKeys must be a whole number of at least 1, got 0');
+  expect(() => circuitBreaker.keyed({}, { max: 1 } as object)).toThrow("circuitBreaker.keyed has no option 'max'");
 });

@@ -27,6 +27,7 @@ export class Emitter<E> {
   }
 
   emit(event: E): void {
+    if (this.#listeners.size === 0) return;
     for (const listener of this.#listeners) {
       try {
         listener(event);

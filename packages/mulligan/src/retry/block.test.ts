@@ -91,14 +91,15 @@ describe('a block', () => {
   test('may be left at any time, and leaves nothing behind', async () => {
     const world = virtualWorld();
     let open = 0;
+    let refunded = 0;
     const budget = {
       balance: 1,
       started: () => void open++,
       tryPay: () => 1,
       gaveUp: () => void open--,
       succeeded: () => void open--,
+      refund: () => void refunded++,
       failed() {},
-      refund() {},
     } as RetryBudget;
     const leave = async (): Promise<void> => {
       for await (const _ of retryContext({ world, budget, timeout: '1h' })) break;
@@ -109,6 +110,7 @@ describe('a block', () => {
     };
     await world.run(leave());
     expect(open).toBe(0);
+    expect(refunded).toBe(1);
     await world.advance('1h');
     expect(world.pendingTimers).toBe(0);
   });

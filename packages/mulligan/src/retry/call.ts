@@ -10,13 +10,13 @@ import {
   TimeoutError,
 } from '../kernel/index.ts';
 import type { Advice } from './advice.ts';
-import { decide, giveUp, type Verdict } from './decide.ts';
+import { decide, giveUp, type RetryVerdict, type Verdict } from './decide.ts';
 import { keepLedger, type Ledger, LedgerBook } from './ledger.ts';
 import type { RetryPlan } from './plan.ts';
-import { reportEnd, reportRetry } from './report.ts';
+import { isRetryHeard, reportEnd, reportRetry } from './report.ts';
 import type { RetryScope } from './nested.ts';
 import { HookScopes } from './scopes.ts';
-import { type CallStart, nominalWait } from './start.ts';
+import { type CallStart, hasWaits } from './start.ts';
 
 /** Failures that another attempt might have bettered: a budget wants to hear of them although there is none. */
 const worthRetrying: ReadonlySet<GiveUpReason> = new Set(['attempts', 'deadline', 'server-said-no']);
@@ -34,8 +34,8 @@ export class RetryCall<T> {
   /** What is around this call; the call's own total limit is not in it. */
   readonly #outer: Context;
   readonly #book: LedgerBook;
-  readonly #scopes = new HookScopes();
   readonly #scope: RetryScope | undefined;
+  #scopes: HookScopes | undefined;
   #total: LimitedContext | undefined;
   #hasEnded = false;
   #attempt: Context;
@@ -44,8 +44,10 @@ export class RetryCall<T> {
   #outcome: Outcome<T> | undefined;
   /** The newest wait. */
   #waitMs: number | undefined;
+  #isWaiting = false;
   /** The newest look at the clock. */
   #nowMs = 0;
+  /** What the newest retry cost. */
   #price: number | undefined;
 
   constructor({ plan, switches, outer, context, startedMs, scope }: CallStart) {
@@ -96,37 +98,44 @@ export class RetryCall<T> {
       this.#end(verdict?.reason);
       return undefined;
     }
-    const { waitMs, source } = verdict;
-    const { waitedMs } = this.#book;
-    const attempts = allowedAttempts(this.plan.attempts, this.#switches.testing);
-    const cause = outcome.ok ? outcome.value : outcome.error;
     this.#hold();
-    this.#waitMs = waitMs;
-    this.#book.waitedMs += waitMs;
-    const retry = { attempt: this.#attempt.number, attempts, waitMs, waitSource: source, waitedMs, cause };
-    reportRetry(this.plan, this.#outer, this.#scopes, retry);
-    return waitMs;
+    this.#waitMs = verdict.waitMs;
+    this.#isWaiting = true;
+    if (isRetryHeard(this.plan)) this.#report(verdict, outcome);
+    this.#book.waitedMs += verdict.waitMs;
+    return verdict.waitMs;
+  }
+
+  #report({ waitMs, source }: RetryVerdict, outcome: Outcome<T>): void {
+    this.#scopes ??= new HookScopes();
+    reportRetry(this.plan, this.#outer, this.#scopes, {
+      attempt: this.#attempt.number,
+      attempts: allowedAttempts(this.plan.attempts, this.#switches.testing),
+      waitMs,
+      waitSource: source,
+      waitedMs: this.#book.waitedMs,
+      cause: outcome.ok ? outcome.value : outcome.error,
+    });
   }
 
   /** The wait is over: the context of the next attempt, or `undefined` when the call has ended meanwhile. */
   next(): Context | undefined {
-    this.#scopes.leave(this.#outer.name);
+    this.#scopes?.leave(this.#outer.name);
     if (this.#waitMs !== 0) this.#nowMs = this.plan.world.now();
     const isOverdue = this.plan.total?.isCheckedBeforeAttempts === true && this.#leftMs() <= 0;
     const interruption = this.#interruption() ?? (isOverdue ? 'deadline' : undefined);
     if (interruption !== undefined) {
-      if (this.#price !== undefined) this.plan.budget?.refund(this.#price);
-      this.#price = undefined;
       this.#end(interruption);
       return undefined;
     }
+    this.#isWaiting = false;
     const number = this.#attempt.number + 1;
     const { lastError: previousError } = this.#book;
     this.attemptStartedMs = this.#nowMs;
     this.#attempt = this.#context.derive({
       number,
       previousError,
-      nextWaitMs: nominalWait(this.plan, this.#switches, number),
+      nextWaitMs: hasWaits(this.#switches) ? this.plan.backoff.nominalMs(number) : 0,
     });
     return this.#attempt;
   }
@@ -135,9 +144,9 @@ export class RetryCall<T> {
   abandon(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#scopes.leave(this.#outer.name);
+    this.#scopes?.leave(this.#outer.name);
     this.#total?.release();
-    this.plan.budget?.gaveUp(this.#price);
+    this.#settleAccount(false);
   }
 
   /** `undefined`: the outcome is good. */
@@ -207,6 +216,18 @@ export class RetryCall<T> {
     return verdict;
   }
 
+  /** A retry that was paid for but not made is paid back. */
+  #settleAccount(isSuccess: boolean): void {
+    const { budget } = this.plan;
+    if (budget === undefined) return;
+    if (this.#isWaiting && this.#price !== undefined) {
+      budget.refund(this.#price);
+      this.#price = undefined;
+    }
+    if (isSuccess) budget.succeeded(this.#price);
+    else budget.gaveUp(this.#price);
+  }
+
   /**
    * From the first retry on, a timer of its own ends the call on time. Attempt 1 needed none: its own limit is shorter,
    * or it was the total limit itself.
@@ -218,15 +239,14 @@ export class RetryCall<T> {
 
   /** Ends the call; without a reason, it ends well. */
   #end(reason: GiveUpReason | undefined): void {
-    const { budget, onExhausted } = this.plan;
+    const { onExhausted } = this.plan;
     const { cancellation } = this;
     this.#hasEnded = true;
     if (reason !== undefined && cancellation?.aborted === true) {
       this.#outcome = { ok: false, error: this.#withCause(cancellation.reason) };
     }
     this.#total?.release();
-    if (reason === undefined) budget?.succeeded(this.#price);
-    else budget?.gaveUp(this.#price);
+    this.#settleAccount(reason === undefined);
     const outcome = this.ending;
     const ledger = this.#book.close(reason, this.#nowMs);
     keepLedger(outcome, ledger);

@@ -5,7 +5,6 @@ import {
   checkKeys,
   checkNumber,
   checkOneOf,
-  type Duration,
   formatMs,
   InvalidOptionError,
   isMulliganError,
@@ -15,20 +14,22 @@ import {
   type RetryBudget,
   show,
   systemWorld,
-  TimeLimit,
+  type TimeLimit,
   type World,
 } from '../kernel/index.ts';
 import { type Advice, adviser, type ValuePredicate, withHint } from './advice.ts';
 import { type Backoff, exponential, resolveBackoff } from './backoff.ts';
-import type { WaitFit } from './decide.ts';
 import type { Ledger } from './ledger.ts';
 import type { Nesting } from './nested.ts';
-import { type OnRetry, retryDefaults, type RetryOptions, type TotalTimeout } from './options.ts';
+import { type OnRetry, retryDefaults, type RetryOptions } from './options.ts';
+import { limitOf, planTotal, type TotalLimit } from './total.ts';
 
 /** {@link RetryOptions}, checked once and in one fixed shape: what the drivers read. */
 export interface RetryPlan {
   readonly attempts: number;
   readonly backoff: Backoff;
+  /** The wait after attempt 1, without jitter: asked for by every call. */
+  readonly firstWaitMs: number;
   readonly total: TotalLimit | undefined;
   readonly attemptLimit: TimeLimit | undefined;
   readonly adviseOnError: (error: unknown, context: AttemptContext) => Advice;
@@ -45,48 +46,42 @@ export interface RetryPlan {
   readonly isTimed: boolean;
 }
 
-/** The limit of the whole call. */
-export interface TotalLimit {
-  readonly totalMs: number;
-  readonly fit: WaitFit;
-  /** Ends the call on time; `undefined` when the limit is only looked at between attempts. */
-  readonly interrupt: TimeLimit | undefined;
-  readonly isCheckedBeforeAttempts: boolean;
-}
+const known = Object.keys({
+  on: true,
+  unless: true,
+  onResult: true,
+  attempts: true,
+  timeout: true,
+  attemptTimeout: true,
+  backoff: true,
+  budget: true,
+  signal: true,
+  name: true,
+  onRetry: true,
+  onExhausted: true,
+  onEvent: true,
+  nested: true,
+  passContext: true,
+  world: true,
+} satisfies Record<keyof RetryOptions, true>);
 
-/** Every name that `retry` knows; a test compares it with the type. */
-export const retryOptionNames: readonly (keyof RetryOptions)[] = [
-  'on',
-  'unless',
-  'onResult',
-  'attempts',
-  'timeout',
-  'attemptTimeout',
-  'backoff',
-  'budget',
-  'signal',
-  'name',
-  'onRetry',
-  'onExhausted',
-  'onEvent',
-  'nested',
-  'passContext',
-  'world',
-];
+const defaultBackoff = exponential();
 
 /** Checks the options and answers what is wrong with them in sentences. */
 export function planRetry<T>(options: RetryOptions<T> = {}): RetryPlan {
-  checkKeys('retry', options, retryOptionNames);
+  checkKeys('retry', options, known);
   const { world = systemWorld, attempts = retryDefaults.attempts, onExhausted = 'rethrow' } = options;
   const { budget, onRetry, onEvent } = options;
   const total = planTotal(options.timeout, world);
   const attemptMs = optional(options.attemptTimeout, (value) => checkDuration('attemptTimeout', value, 1));
   checkAttemptFits(attemptMs, total);
+  const backoff = options.backoff === undefined ? defaultBackoff : resolveBackoff(options.backoff);
   return {
     attempts: checkNumber('attempts', attempts, { min: 1, whole: true }),
-    backoff: options.backoff === undefined ? exponential() : resolveBackoff(options.backoff),
+    backoff,
+    firstWaitMs: backoff.nominalMs(1),
     total,
-    attemptLimit: limit(world, attemptMs, 'attempt'),
+    attemptLimit: attemptMs === undefined ? undefined : limitOf(world, attemptMs, 'attempt'),
     adviseOnError: errorAdviser(options),
     adviseOnValue: optional(options.onResult as ValuePredicate | undefined, (accept) =>
       adviser('onResult', checkFunction('onResult', accept)),
@@ -111,26 +106,6 @@ export function planRetry<T>(options: RetryOptions<T> = {}): RetryPlan {
 
 function optional<T, R>(value: T | undefined, read: (value: T) => R): R | undefined {
   return value === undefined ? undefined : read(value);
-}
-
-function limit(world: World, ms: number | undefined, scope: 'call' | 'attempt'): TimeLimit | undefined {
-  return ms === undefined || ms === Number.POSITIVE_INFINITY ? undefined : new TimeLimit(world, ms, scope);
-}
-
-function planTotal(timeout: Duration | TotalTimeout | undefined, world: World): TotalLimit | undefined {
-  if (timeout === undefined) return undefined;
-  const given: TotalTimeout = typeof timeout === 'object' && 'total' in timeout ? timeout : { total: timeout };
-  checkKeys('timeout', given, ['total', 'interrupt', 'ifWaitDoesNotFit', 'check']);
-  const { interrupt = true, ifWaitDoesNotFit = 'fail', check = 'after-failure' } = given;
-  const fit = checkOneOf('timeout.ifWaitDoesNotFit', ifWaitDoesNotFit, ['fail', 'shorten', 'overrun']);
-  const place = checkOneOf('timeout.check', check, ['after-failure', 'before-attempt']);
-  const totalMs = checkDuration('timeout', given.total);
-  return {
-    totalMs,
-    fit,
-    interrupt: interrupt && fit !== 'overrun' ? limit(world, totalMs, 'call') : undefined,
-    isCheckedBeforeAttempts: place === 'before-attempt',
-  };
 }
 
 function checkAttemptFits(attemptMs: number | undefined, total: TotalLimit | undefined): void {

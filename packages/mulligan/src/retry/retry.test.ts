@@ -268,6 +268,7 @@ describe('options that cannot be', () => {
     [{ attempts: 0 }, 'attempts must be a whole number of at least 1, got 0'],
     [{ atempts: 3 }, `retry has no option 'atempts': did you mean 'attempts'?`],
     [{ timeout: -1 }, 'timeout must be a duration of 0 or more'],
+    [{ timeout: null }, 'timeout must be a duration of 0 or more'],
     [{ timeout: { total: '1s', ifWaitDoesNotFit: 'bend' } }, `timeout.ifWaitDoesNotFit must be one of 'fail'`],
     [{ attemptTimeout: 0 }, 'attemptTimeout must be at least 1 ms, got 0'],
     [

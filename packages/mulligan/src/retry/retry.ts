@@ -46,7 +46,7 @@ function callNow<T>(operation: Operation<T>, options: RetryOptions<T> | undefine
   try {
     const plan = planRetry(options);
     const name = operation.name === '' ? 'retry' : operation.name;
-    return runRetry(plan, operation, new Context(name, { nextWaitMs: plan.backoff.nominalMs(1) }));
+    return runRetry(plan, operation, new Context(name, { nextWaitMs: plan.firstWaitMs }));
   } catch (error) {
     return Promise.reject(error);
   }
@@ -56,7 +56,7 @@ function retryPolicy<T>(plan: RetryPlan, { passContext }: RetryOptions<T> = {}):
   const { total, attemptLimit } = plan;
   const description = {
     kind: 'retry',
-    nextWaitMs: plan.backoff.nominalMs(1),
+    nextWaitMs: plan.firstWaitMs,
     ...(total?.interrupt === undefined ? {} : { timeoutMs: total.totalMs }),
     ...(attemptLimit === undefined ? {} : { attemptTimeoutMs: attemptLimit.lengthMs }),
   };

@@ -10,6 +10,7 @@ import {
 } from '../kernel/index.ts';
 import { RetryCall } from './call.ts';
 import type { RetryPlan } from './plan.ts';
+import { succeed } from './report.ts';
 import { type CallStart, startCall } from './start.ts';
 
 /** Runs the next thing until its outcome is accepted or given up: the layer of `retry`. */
@@ -35,12 +36,13 @@ async function underSignal<T>(plan: RetryPlan, signal: AbortSignal, next: Next<T
 /** The first attempt, and for most calls the only one: none of the machinery below is made for it. */
 function begin<T>(plan: RetryPlan, given: Next<T>, outer: Context): Promise<T> {
   const start = startCall(plan, outer);
-  const next = start.scope?.show(given) ?? given;
+  const next = start.scope === undefined ? given : start.scope.show(given);
   const ending = runFirst(start, next);
-  if (!start.isAccounted)
+  if (!start.isAccounted) {
     return ending.then(undefined, (error: unknown) => conclude(start, next, { ok: false, error }));
+  }
   return ending.then(
-    (value) => conclude(start, next, { ok: true, value }),
+    (value) => (plan.adviseOnValue === undefined ? succeed(start, value) : conclude(start, next, { ok: true, value })),
     (error: unknown) => conclude(start, next, { ok: false, error }),
   );
 }
@@ -55,24 +57,32 @@ function conclude<T>(start: CallStart, next: Next<T>, outcome: Outcome<T>): T | 
 function tryAgain<T>(call: RetryCall<T>, next: Next<T>, firstWaitMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const proceed = (waitMs: number | undefined): void => {
-      if (waitMs === undefined) end();
+      if (waitMs === undefined) settleWith(call.ending, resolve, reject);
       else if (waitMs === 0) runNext();
-      else void pause(call, waitMs).then(runNext);
+      else pause(call, waitMs).then(runNext).catch(reject);
     };
     const runNext = (): void => {
       const context = call.next();
-      if (context === undefined) end();
+      if (context === undefined) settleWith(call.ending, resolve, reject);
       else runAttempt(call.plan, next, context, call.attemptStartedMs).then(onValue, onError);
     };
-    const onValue = (value: T): void => proceed(call.after({ ok: true, value }));
-    const onError = (error: unknown): void => proceed(call.after({ ok: false, error }));
-    const end = (): void => {
-      const { ending } = call;
-      if (ending.ok) resolve(ending.value);
-      else reject(ending.error);
+    const conclude = (outcome: Outcome<T>): void => {
+      try {
+        proceed(call.after(outcome));
+      } catch (error) {
+        // Only a budget or a world of somebody's own can throw here. A call must end all the same.
+        reject(error);
+      }
     };
+    const onValue = (value: T): void => conclude({ ok: true, value });
+    const onError = (error: unknown): void => conclude({ ok: false, error });
     proceed(firstWaitMs);
   });
+}
+
+function settleWith<T>(ending: Outcome<T>, resolve: (value: T) => void, reject: (error: unknown) => void): void {
+  if (ending.ok) resolve(ending.value);
+  else reject(ending.error);
 }
 
 /** Waits until the time has passed or the call has been ended: `RetryCall.next` tells which. */

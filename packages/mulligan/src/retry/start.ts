@@ -25,23 +25,24 @@ export function startCall(plan: RetryPlan, given: Context): CallStart {
   const isHeard = reporter.isHeard;
   const startedMs = plan.isTimed || isHeard ? plan.world.now() : undefined;
   const outer = name === undefined ? given : new Context(name, {}, given);
-  const nextWaitMs = nominalWait(plan, switches, 1);
+  const nextWaitMs = hasWaits(switches) ? plan.firstWaitMs : 0;
   const context = outer.nextWaitMs === nextWaitMs ? outer : outer.derive({ nextWaitMs });
   const isAccounted = isHeard || budget !== undefined || plan.adviseOnValue !== undefined;
+  const around = scopeAround();
+  const isNested = plan.nested !== undefined || around !== undefined;
   budget?.started();
-  return { plan, switches, outer, context, startedMs, scope: openScope(plan, outer.name), isAccounted };
+  const scope = isNested ? openScope(plan, outer.name, around) : undefined;
+  return { plan, switches, outer, context, startedMs, scope, isAccounted };
 }
 
-/** The wait after an attempt, without jitter; 0 where there will be none. */
-export function nominalWait({ backoff }: RetryPlan, { isActive, testing }: Switches, number: number): number {
-  return isActive && testing === undefined ? backoff.nominalMs(number) : 0;
+/** Whether there are waits at all. */
+export function hasWaits({ isActive, testing }: Switches): boolean {
+  return isActive && testing === undefined;
 }
 
 const told = new WeakSet<RetryPlan>();
 
-function openScope(plan: RetryPlan, name: string): RetryScope | undefined {
-  const around = scopeAround();
-  if (plan.nested === undefined && around === undefined) return undefined;
+function openScope(plan: RetryPlan, name: string, around: RetryScope | undefined): RetryScope {
   const scope = new RetryScope(name, plan.attempts, plan.nested, around);
   const { attempts } = scope;
   if (around !== undefined && attempts > manyAttempts && plan.reporter.isHeard && !told.has(plan)) {

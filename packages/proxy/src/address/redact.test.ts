@@ -34,7 +34,7 @@ test('a password in a URL is never left, wherever the URL stands', () => {
   );
 });
 
-test('a long text takes no long time', () => {
-  const text = 'a:b'.repeat(50_000);
-  expect(redact(text)).toHaveLength(redact(text).length);
+test.each(['a', 'a:b', 'x://', '=a:', '1.2:', 'a@', ' a:b:'])('a long text of %j takes no long time', (part) => {
+  const text = part.repeat(10_000);
+  expect(redact(text)).toBe(text);
 });

@@ -1,10 +1,13 @@
 const mask = '***';
 
-/** `scheme://user:password@`; greedy, because a password may hold an `@` of its own. */
-const inUrl = /([a-z][a-z\d+.-]*:\/\/)[^\s"'`<>]*@/gi;
+/**
+ * `scheme://user:password@`; greedy, because a password may hold an `@` of its own. The lengths are limited, or a long
+ * text could take a time that grows with its square.
+ */
+const inUrl = /([a-z][a-z\d+.-]{0,30}:\/\/)[^\s"'`<>]{0,1000}@/gi;
 
 /** `user:password@host:port` without a scheme. */
-const bare = /(^|[\s"'`(=,])[^\s"'`(=,@:/]+:(?!\/\/)[^\s"'`]*@(?=[^\s@]+:\d)/g;
+const bare = /(^|[\s"'`(=,])[^\s"'`(=,@:/]+:(?!\/\/)[^\s"'`]{0,1000}@(?=[^\s@]+:\d)/g;
 
 /** `host:port:user:password`, as lists of proxies write it. */
 const inColumns = /(^|[\s"'`(=,]|:\/\/)([\w.-]+:\d{1,5}):[^\s:"'`]+:[^\s"'`]+/g;

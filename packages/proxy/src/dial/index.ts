@@ -2,5 +2,4 @@
 export { blameFor, retryAfterOf } from './connect-answer.ts';
 export { basicCredentials, formatPlace } from './http-connect.ts';
 export { type DialOptions, type DialTimers, dialTimers, type DialTls, type Place } from './options.ts';
-export { dialTcp } from './tcp.ts';
 export { dialProxy, dialThrough } from './through.ts';

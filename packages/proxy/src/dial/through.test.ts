@@ -5,7 +5,7 @@ import { virtualWorld } from 'mulligan/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createCertificates } from '../../../../test/support/certificates.ts';
 import { type FaultName, type faults, startFaultyProxy } from '../../../../test/support/faulty-proxy.ts';
-import { freePort, listening } from '../../../../test/support/listening.ts';
+import { listening, startRefusing } from '../../../../test/support/listening.ts';
 import { parseProxyUrl } from '../address/index.ts';
 import { AttemptFailure } from '../failure/index.ts';
 import type { DialOptions } from './options.ts';
@@ -140,15 +140,16 @@ test('the deadline bounds every step', async () => {
 });
 
 test('a target that refuses is its own fault, not that of a proxy', async () => {
-  const place = { host: '127.0.0.1', port: await freePort() };
+  const refusing = await startRefusing();
+  closing.push(() => refusing.close());
+  const place = { host: '127.0.0.1', port: refusing.port };
   expect(await failureOf(dialThrough(undefined, place))).toMatchObject({ fault: 'target', phase: 'connect' });
 });
 
 test('an address that the look-up refuses is not dialled', async () => {
-  const port = await freePort();
   const refusal = new AttemptFailure('no', { fault: 'client', mayFailOver: false, phase: 'connect' });
   const lookupTarget: DialOptions['lookupTarget'] = (_name, _options, answer) => answer(refusal, []);
-  expect(await failureOf(dialThrough(undefined, { host: 'example.test', port }, { lookupTarget }))).toBe(refusal);
+  expect(await failureOf(dialThrough(undefined, target, { lookupTarget }))).toBe(refusal);
 });
 
 describe('an https proxy', () => {

@@ -6,12 +6,12 @@ import { describe, expect, test } from 'vitest';
 import { plainThrough } from '../../../../test/support/client.ts';
 import { startFaultyProxy } from '../../../../test/support/faulty-proxy.ts';
 import { start, startGateway } from '../../../../test/support/gateway.ts';
-import { freePort, listening } from '../../../../test/support/listening.ts';
+import { listening, startRefusing } from '../../../../test/support/listening.ts';
 import { startOrigin } from '../../../../test/support/origin.ts';
 import { startWorkingProxy } from '../../../../test/support/working-proxy.ts';
 
 const timers = { connect: 1000, head: 1000, response: 1000 };
-const refusing = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`;
+const refusing = async (): Promise<string> => `http://127.0.0.1:${(await start(startRefusing())).port}`;
 const fieldsOf = (raw: readonly string[]): string[] =>
   raw.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
 const digest = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');

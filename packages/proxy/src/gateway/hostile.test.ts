@@ -78,12 +78,16 @@ test(
       // Bounded by the gateway, not by the client.
       await closed(socket);
     };
-    const shots = fc.sample(fc.tuple(noise, fc.nat(20), fc.boolean()), 600);
+    const seed = Date.now();
+    const shots = fc.sample(fc.tuple(noise, fc.nat(20), fc.boolean()), { numRuns: 600, seed });
     const bytes = shots.map(([shot, cut, half]) => [Buffer.from(shot, 'latin1'), cut, half] as const);
     for (let i = 0; i < bytes.length; i += 200) await Promise.all(bytes.slice(i, i + 200).map((shot) => send(...shot)));
-    await expect.poll(() => gateway.connections, { timeout: 5000 }).toBe(0);
+    await expect.poll(() => gateway.connections, { timeout: 5000, message: `seed ${seed}` }).toBe(0);
     const asked = events.filter(({ type }) => type === 'gateway.began').length;
-    expect(events.filter(({ type }) => type === 'gateway.ended')).toHaveLength(asked);
+    expect(
+      events.filter(({ type }) => type === 'gateway.ended'),
+      `seed ${seed}`,
+    ).toHaveLength(asked);
     expect(proxy.seen.length).toBeLessThanOrEqual(asked);
     const origin = await start(startOrigin());
     expect((await plainThrough({ proxyPort: port, url: origin.url })).status).toBe(200);

@@ -122,8 +122,9 @@ describe('limits', () => {
     half.write('GET http://a/ HTTP/1.1\r\nHo');
     const socks = await open(port);
     socks.write(Buffer.of(5, 1));
+    const answer = answerTo(half);
     await Promise.all([closed(silent), closed(socks)]);
-    expect(await answerTo(half)).toMatch(/^HTTP\/1\.1 408 /u);
+    expect(await answer).toMatch(/^HTTP\/1\.1 408 /u);
     await expect.poll(() => gateway.connections).toBe(0);
   });
 

@@ -51,7 +51,7 @@ function wayOf(services: GatewayServices, attempt: FailoverAttempt, { target, he
   const credentials = basicCredentials(address);
   const own = credentials === undefined ? [] : ['Proxy-Authorization', credentials];
   return {
-    key: `${attempt.proxy?.id} ${address}`,
+    key: `${attempt.proxy?.id} ${address.toString()}`,
     dial: () => dialProxy(address, options),
     path: `http://${authority}${path}`,
     headers: [...headers, ...own, ...body.framing],

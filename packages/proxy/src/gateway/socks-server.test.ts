@@ -5,7 +5,7 @@ import { createCertificates } from '../../../../test/support/certificates.ts';
 import { type CurlResult, curl } from '../../../../test/support/curl.ts';
 import { type FaultName, faults, startFaultyProxy, tunnelFaults } from '../../../../test/support/faulty-proxy.ts';
 import { start, startGateway } from '../../../../test/support/gateway.ts';
-import { freePort } from '../../../../test/support/listening.ts';
+import { startRefusing } from '../../../../test/support/listening.ts';
 import { startOrigin } from '../../../../test/support/origin.ts';
 import { describeWithProgram } from '../../../../test/support/program.ts';
 import { startWorkingProxy } from '../../../../test/support/working-proxy.ts';
@@ -66,9 +66,9 @@ describe('a SOCKS5 client', () => {
   test('is told by a reply code why it gets no connection', async () => {
     const { port } = await startGateway({}, { connectPorts: [443] });
     expect(await speak(port, Buffer.of(5, 1, 0), v4(444))).toMatch(/^050005020001/u);
-    const closed = await freePort();
+    const refusing = await start(startRefusing());
     const open = await startGateway({}, {});
-    expect(await speak(open.port, Buffer.of(5, 1, 0), v4(closed))).toMatch(/^050005050001/u);
+    expect(await speak(open.port, Buffer.of(5, 1, 0), v4(refusing.port))).toMatch(/^050005050001/u);
     expect(await speak(open.port, Buffer.of(5, 1, 0), v4(open.port))).toMatch(/^050005020001/u);
     expect(await speak(open.port, Buffer.of(5, 1, 0, 5, 3, 0, 1))).toMatch(/^050005070001/u);
     expect(await speak(open.port, Buffer.of(5, 1, 1))).toBe('05ff');

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { closed, tunnelTo } from '../../../../test/support/client.ts';
 import { startFaultyProxy } from '../../../../test/support/faulty-proxy.ts';
 import { start, startGateway } from '../../../../test/support/gateway.ts';
-import { freePort, type Listening, listening } from '../../../../test/support/listening.ts';
+import { type Listening, listening, startRefusing } from '../../../../test/support/listening.ts';
 import { startWorkingProxy } from '../../../../test/support/working-proxy.ts';
 
 const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -159,7 +159,7 @@ describe('a tunnel', () => {
   });
 
   test('that no proxy opens is answered with the reason', async () => {
-    const { port } = await startGateway({ proxies: [`http://127.0.0.1:${await freePort()}`] });
+    const { port } = await startGateway({ proxies: [`http://127.0.0.1:${(await start(startRefusing())).port}`] });
     const error: unknown = await tunnelTo({ proxyPort: port, url: 'http://target.test:443' }).catch(
       (reason: unknown) => reason,
     );

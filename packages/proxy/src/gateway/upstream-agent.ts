@@ -5,7 +5,7 @@ import { callbackify } from 'node:util';
 import { AttemptFailure } from '../failure/index.ts';
 
 /** How a request of `node:http` reaches its upstream. */
-export interface UpstreamRoute {
+interface UpstreamRoute {
   /** Connections with the same key lead to the same place in the same way. */
   readonly key: string;
   /** Makes a new connection. */

@@ -100,7 +100,7 @@ export class HealthMonitor {
     const wasUsed = proxy.stats.started !== watched.started;
     watched.started = proxy.stats.started;
     const isClosed = proxy.breaker.state === 'closed';
-    if (reason === 'breaker-open') this.#schedule(proxy, watched, Math.max(waitMs, 100));
+    if (reason === 'breaker-open') this.#schedule(proxy, watched, Math.min(waitMs, this.#intervalMs));
     else if (reason !== undefined || (wasUsed && isClosed)) this.#schedule(proxy, watched, this.#intervalMs);
     else {
       this.#waiting.push(proxy);

@@ -50,7 +50,7 @@ export interface HourSnapshot {
 const proxiesKept = 2000;
 
 /** Whom the proxies beyond {@link proxiesKept} are counted for. */
-export const otherProxies = '(others)';
+const otherProxies = '(others)';
 
 /** Adds up one hour. Every attempt is counted here once, when it ends. */
 export class HourBucket implements HourlyAggregate {

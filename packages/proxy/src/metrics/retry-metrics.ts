@@ -1,4 +1,4 @@
-import { systemWorld, type World } from 'mulligan';
+import { checkNumber, systemWorld, type World } from 'mulligan';
 import type { BreakerRecord, LatencyQuantiles, ProxyRetryStats, RetrySummary, TimeseriesPoint } from './answers.ts';
 import type { AttemptRecord } from './attempt-record.ts';
 import { addTallies, HourBucket, type HourlyAggregate, type HourSnapshot, type ProxyTally } from './hour-bucket.ts';
@@ -35,17 +35,21 @@ export class RetryMetrics {
   readonly #hours = new Map<number, HourBucket>();
 
   constructor(options: RetryMetricsOptions = {}) {
-    this.retentionHours = options.retentionHours ?? 24;
-    this.#world = options.world ?? systemWorld;
-    this.#attempts = new Ring(options.maxAttempts ?? 10_000);
-    this.#breakerEvents = new Ring(options.maxBreakerEvents ?? 1000);
+    const { maxAttempts = 10_000, maxBreakerEvents = 1000, retentionHours = 24, world = systemWorld } = options;
+    const atLeastOne = { min: 1, max: 1_000_000, whole: true };
+    this.retentionHours = checkNumber('retentionHours', retentionHours, atLeastOne);
+    this.#world = world;
+    this.#attempts = new Ring(checkNumber('maxAttempts', maxAttempts, atLeastOne));
+    this.#breakerEvents = new Ring(checkNumber('maxBreakerEvents', maxBreakerEvents, atLeastOne));
   }
 
+  /** Counts an attempt that has ended. */
   record(attempt: AttemptRecord): void {
     this.#attempts.add(attempt);
     this.#bucketOf(attempt.at).add(attempt);
   }
 
+  /** Counts a change of a breaker. */
   recordBreakerEvent(event: BreakerRecord): void {
     this.#breakerEvents.add(event);
     if (event.to === 'open') this.#bucketOf(event.at).addBreakerOpening(event.proxyId);
@@ -73,6 +77,7 @@ export class RetryMetrics {
     return this.circuitBreakerEvents.filter(({ at }) => at >= since);
   }
 
+  /** Everything in a few numbers. */
   getSummary(): RetrySummary {
     const hours = this.#recentHours(this.retentionHours);
     const totalAttempts = sum(hours, (hour) => hour.attempts);

@@ -1,8 +1,14 @@
 /** The proxies and their state. */
 export type { ExportOptions } from './format-proxies.ts';
 export type { LeaseResult, ProxyLease } from './lease.ts';
-export { type LoadOptions, type LoadReport, loadProxies } from './load-proxies.ts';
-export { parseProxies, type ProxyList, type ProxyListFormat, type ProxyListProblem } from './parse-proxies.ts';
+export type { LoadOptions, LoadReport } from './load-proxies.ts';
+export {
+  type ListedProxy,
+  parseProxies,
+  type ProxyList,
+  type ProxyListFormat,
+  type ProxyListProblem,
+} from './parse-proxies.ts';
 export type { PoolChangedEvent, PoolEvent, ProxyBreakerEvent } from './pool-event.ts';
 export { type Availability, Proxy, type Unavailability } from './proxy.ts';
 export { ProxyPool, type ProxyPoolOptions, type PoolWatcher } from './proxy-pool.ts';

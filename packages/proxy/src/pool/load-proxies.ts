@@ -1,11 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatWithCredentials } from '../address/index.ts';
-import { type ProxyListFormat, type ProxyListProblem, parseProxies } from './parse-proxies.ts';
-import type { ProxyPool } from './proxy-pool.ts';
+import { type ListedProxy, type ProxyListFormat, type ProxyListProblem, parseProxies } from './parse-proxies.ts';
+import type { Proxy } from './proxy.ts';
 import { checkSettings, type ProxySettings } from './settings.ts';
 import { settingsOf } from './settings-of.ts';
 
-/** Options of {@link loadProxies}. */
+/** What a list is brought into. */
+export interface LoadTarget {
+  get(id: string): Proxy | undefined;
+  add(settings: ProxySettings): Proxy;
+  update(id: string, changes: Partial<Omit<ProxySettings, 'id'>>): Proxy;
+  remove(id: string): boolean;
+}
+
+/** Options of `ProxyPool.load`. */
 export interface LoadOptions {
   /** Found out from the text if it is not given. */
   readonly format?: ProxyListFormat;
@@ -27,12 +35,11 @@ export interface LoadReport {
 }
 
 /** Brings a list of proxies into a pool: adds what is new, changes what is different, keeps statistics and breakers. */
-export function loadProxies(pool: ProxyPool, text: string, { format, replaces = [] }: LoadOptions = {}): LoadReport {
+export function loadProxies(pool: LoadTarget, text: string, { format, replaces = [] }: LoadOptions = {}): LoadReport {
   const { proxies, problems } = parseProxies(text, format);
   const report = { added: [] as string[], updated: [] as string[], kept: [] as string[] };
   for (const settings of proxies) {
-    const id = settings.id ?? checkSettings(settings).id;
-    report[bringIn(pool, id, settings)].push(id);
+    report[bringIn(pool, settings)].push(settings.id);
   }
   const listed = new Set(proxies.map(({ id }) => id));
   // A list that cannot be read at all is no reason to lose every proxy.
@@ -52,13 +59,13 @@ const unsaid = {
   ratePerSecond: Infinity,
 };
 
-function bringIn(pool: ProxyPool, id: string, settings: ProxySettings): 'added' | 'updated' | 'kept' {
-  const known = pool.get(id);
+function bringIn(pool: LoadTarget, settings: ListedProxy): 'added' | 'updated' | 'kept' {
+  const known = pool.get(settings.id);
   if (known === undefined) {
     pool.add(settings);
     return 'added';
   }
-  const { id: _, ...changes } = { ...unsaid, ...settings };
+  const { id, ...changes } = { ...unsaid, ...settings };
   const now = settingsOf(known);
   if (isDeepStrictEqual(comparable(now), comparable({ ...now, ...changes }))) return 'kept';
   pool.update(id, changes);

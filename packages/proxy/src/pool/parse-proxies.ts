@@ -1,7 +1,7 @@
 import { InvalidOptionError } from 'mulligan';
-import { redact } from '../address/index.ts';
+import { formatWithCredentials, redact } from '../address/index.ts';
 import { parseCsv } from './csv.ts';
-import { settingsFromJson, settingsFromRow } from './proxy-record.ts';
+import { parseJson, settingsFromJson, settingsFromRow } from './proxy-record.ts';
 import { checkSettings, type ProxySettings } from './settings.ts';
 
 /** How a list of proxies is written: one URL a line, comma-separated values under a header, or JSON. */
@@ -15,11 +15,20 @@ export interface ProxyListProblem {
   readonly message: string;
 }
 
+/** The settings of a proxy that has its id. */
+export type ListedProxy = ProxySettings & { readonly id: string };
+
 /** A list of proxies, read. */
 export interface ProxyList {
   /** Every one is good, and has its id. */
-  readonly proxies: readonly ProxySettings[];
+  readonly proxies: readonly ListedProxy[];
   readonly problems: readonly ProxyListProblem[];
+}
+
+/** An entry, and its address in one form, credentials included. */
+interface Listed {
+  readonly settings: ListedProxy;
+  readonly url: string;
 }
 
 interface Row {
@@ -34,21 +43,23 @@ interface Row {
  */
 export function parseProxies(text: string, format: ProxyListFormat = detectFormat(text)): ProxyList {
   const problems: ProxyListProblem[] = [];
-  const proxies = new Map<string, ProxySettings>();
+  const proxies = new Map<string, Listed>();
   for (const { place, read } of rowsOf(text, format, problems)) {
     try {
       const settings = read();
-      const id = freeId(settings, proxies);
-      if (id !== undefined) proxies.set(id, { ...settings, id });
+      const { id, address } = checkSettings(settings);
+      const url = formatWithCredentials(address);
+      const free = freeId({ id, isOwn: settings.id !== undefined, url }, proxies);
+      if (free !== undefined) proxies.set(free, { settings: { ...settings, id: free }, url });
     } catch (error) {
       problems.push({ place, message: sentenceOf(error) });
     }
   }
-  return { proxies: [...proxies.values()], problems };
+  return { proxies: [...proxies.values()].map(({ settings }) => settings), problems };
 }
 
 /** JSON begins with a bracket, CSV with a header that names a `url` or a `host`. */
-export function detectFormat(text: string): ProxyListFormat {
+function detectFormat(text: string): ProxyListFormat {
   const start = text.trimStart();
   if (start.startsWith('{') || /^\[(?![\da-f:.]+\])/i.test(start)) return 'json';
   const [firstLine = ''] = start.split('\n', 1);
@@ -59,18 +70,22 @@ export function detectFormat(text: string): ProxyListFormat {
   return names.includes('url') || (names.includes('host') && names.includes('port')) ? 'csv' : 'text';
 }
 
-/** The id for a new entry of the list; `undefined` when the same entry is in it already. */
-function freeId(settings: ProxySettings, proxies: ReadonlyMap<string, ProxySettings>): string | undefined {
-  const profile = checkSettings(settings);
-  let { id } = profile;
+interface Wanted {
+  readonly id: string;
+  /** Whether the entry names its id itself. */
+  readonly isOwn: boolean;
+  readonly url: string;
+}
+
+/** The id for a new entry of the list; `undefined` when the same address is in it already. */
+function freeId({ id, isOwn, url }: Wanted, proxies: ReadonlyMap<string, Listed>): string | undefined {
+  let free = id;
   for (let number = 2; ; number++) {
-    const known = proxies.get(id);
-    if (known === undefined) return id;
-    if (known.url === settings.url) return undefined;
-    if (settings.id !== undefined) {
-      throw new InvalidOptionError('id', id, `another proxy of the list has the id ${id} already`);
-    }
-    id = `${profile.id}~${number}`;
+    const known = proxies.get(free);
+    if (known === undefined) return free;
+    if (known.url === url) return undefined;
+    if (isOwn) throw new InvalidOptionError('id', id, `another proxy of the list has the id ${id} already`);
+    free = `${id}~${number}`;
   }
 }
 
@@ -99,17 +114,14 @@ function csvRows(text: string): readonly Row[] {
 }
 
 function jsonRows(text: string): readonly Row[] {
-  const json: unknown = JSON.parse(text);
-  const list: unknown = Array.isArray(json) ? json : (json as { proxies?: unknown }).proxies;
-  if (!Array.isArray(list))
+  const json = parseJson(text, 'the list');
+  const list: unknown = Array.isArray(json) ? json : (json as { proxies?: unknown } | null)?.proxies;
+  if (!Array.isArray(list)) {
     throw new SyntaxError('a list of proxies must be an array, or an object with an array "proxies"');
+  }
   return list.map((entry, index) => ({ place: `entry ${index + 1}`, read: () => settingsFromJson(entry) }));
 }
 
-/** A parser of JSON may quote what it was given. */
 function sentenceOf(error: unknown): string {
-  if (error instanceof InvalidOptionError) return redact(error.message);
-  return error instanceof SyntaxError
-    ? redact(error.message.replace(/(?:,)? ?"[^"]*"\.{0,3} is not valid JSON/, ' in this JSON'))
-    : String(error);
+  return redact(error instanceof Error ? error.message : String(error));
 }

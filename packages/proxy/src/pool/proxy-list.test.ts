@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { virtualWorld } from 'mulligan/testing';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type LoadReport, loadProxies, parseProxies, ProxyPool, watchProxies } from './index.ts';
+import { type LoadReport, parseProxies, ProxyPool, watchProxies } from './index.ts';
 
 const ids = (pool: ProxyPool): string[] => pool.list().map(({ id }) => id);
 
 describe('a list is read', () => {
   test('as text, with comments, empty lines and twins', () => {
-    const text = '# mine\nhttp://a:1\n\nb:2  # the quick one\r\nhttp://a:1\nhttp://other:pw@a:1\nc:3:user:pw\n';
+    const text = '# mine\nhttp://a:1\n\nb:2  # the quick one\r\nHTTP://A:1/\nhttp://other:pw@a:1\nc:3:user:pw\n';
     expect(parseProxies(text)).toEqual({
       proxies: [
         { url: 'http://a:1', id: 'a:1' },
@@ -102,7 +102,7 @@ test('what is exported is read again the same, in every form that can hold it', 
       const [first, second] = [new ProxyPool(), new ProxyPool()];
       for (const proxy of proxies) first.add(proxy);
       const text = first.export({ format, credentials: true });
-      expect(loadProxies(second, text)).toMatchObject({ added: ids(first), problems: [] });
+      expect(second.load(text)).toMatchObject({ added: ids(first), problems: [] });
       expect(second.export({ credentials: true })).toBe(first.export({ credentials: true }));
     }),
     { numRuns: 50 },
@@ -113,10 +113,10 @@ describe('a list is loaded', () => {
   test('adds, changes and removes what it must, and leaves alone what is the same or somebody else’s', () => {
     const pool = new ProxyPool();
     pool.add('mine:1');
-    const first = loadProxies(pool, JSON.stringify(['a:1', { url: 'b:2', weight: 2 }, 'c:3']));
+    const first = pool.load(JSON.stringify(['a:1', { url: 'b:2', weight: 2 }, 'c:3']));
     const b = pool.get('b:2');
     pool.update('a:1', { paused: true });
-    const report = loadProxies(pool, JSON.stringify(['a:1', { url: 'b:2', tags: ['fast'] }, 'd:4']), {
+    const report = pool.load(JSON.stringify(['a:1', { url: 'b:2', tags: ['fast'] }, 'd:4']), {
       replaces: first.added,
     });
     expect(report).toEqual({ added: ['d:4'], updated: ['b:2'], removed: ['c:3'], kept: ['a:1'], problems: [] });
@@ -127,8 +127,8 @@ describe('a list is loaded', () => {
 
   test('and if nothing in it can be read, nothing is removed', () => {
     const pool = new ProxyPool();
-    const { added } = loadProxies(pool, 'a:1\nb:2');
-    expect(loadProxies(pool, '<html>503</html>', { replaces: added }).removed).toEqual([]);
+    const { added } = pool.load('a:1\nb:2');
+    expect(pool.load('<html>503</html>', { replaces: added }).removed).toEqual([]);
     expect(ids(pool)).toEqual(['a:1', 'b:2']);
   });
 });

@@ -77,6 +77,21 @@ describe('proxies', () => {
     for (const text of shown) expect(text).not.toMatch(/alice|secret/);
   });
 
+  test('even when their settings are wrong', () => {
+    const { pool } = start();
+    const url = 'http://alice:secret@a:1';
+    for (const wrong of [{ ulr: url }, { url: `${url}/path` }, { url, id: 'b d' }, [url]]) {
+      let error: unknown;
+      try {
+        pool.add(wrong as never);
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(inspect(error)).toContain('InvalidOptionError');
+      expect(inspect(error)).not.toContain('secret');
+    }
+  });
+
   test.each([
     [{ url: 'a:1', weight: 0 }, 'weight must be a number'],
     [{ url: 'a:1', maxConcurrent: 0 }, 'maxConcurrent must be a whole number of at least 1, got 0'],

@@ -13,6 +13,7 @@ import {
 } from 'mulligan';
 import { type ExportOptions, formatProxies } from './format-proxies.ts';
 import { type LeaseKeeper, ProxyLease } from './lease.ts';
+import { type LoadOptions, type LoadReport, loadProxies } from './load-proxies.ts';
 import type { PoolEvent } from './pool-event.ts';
 import { Proxy } from './proxy.ts';
 import { RecentLatencies } from './recent-latencies.ts';
@@ -49,6 +50,7 @@ export class ProxyPool {
   constructor(options: ProxyPoolOptions = {}) {
     this.#world = options.world ?? systemWorld;
     this.#breakerSettings = options.circuitBreaker ?? {};
+    checkBreakerSettings(this.#breakerSettings);
     this.#history = new RecentLatencies(
       checkNumber('history', options.history ?? 100, { min: 1, max: 1_000_000, whole: true }),
     );
@@ -121,7 +123,15 @@ export class ProxyPool {
     return proxy;
   }
 
-  /** Writes the proxies as a list that `loadProxies` reads; without credentials unless asked for. */
+  /**
+   * Brings in a list of proxies, as text (one URL a line), CSV or JSON: adds what is new, changes what is different,
+   * and keeps statistics and breakers. Bad entries are told of and left out.
+   */
+  load(list: string, options?: LoadOptions): LoadReport {
+    return loadProxies(this, list, options);
+  }
+
+  /** Writes the proxies as a list that {@link ProxyPool.load} reads; without credentials unless asked for. */
   export(options: ExportOptions = {}): string {
     return formatProxies(this.list(), options);
   }
@@ -145,11 +155,12 @@ export class ProxyPool {
     return this.#breakerSettings;
   }
 
-  /** Changes the breakers of all proxies, at once; settings not named stay. */
+  /** Changes the breakers of all proxies, at once; settings not named stay. @throws {InvalidOptionError} */
   configureBreakers(changes: BreakerSettings): void {
-    // The first breaker checks the changes: if they are wrong, nothing has changed.
+    const settings = { ...this.#breakerSettings, ...changes };
+    checkBreakerSettings(settings);
     for (const proxy of this.#proxies.values()) proxy.breaker.configure(changes);
-    this.#breakerSettings = { ...this.#breakerSettings, ...changes };
+    this.#breakerSettings = settings;
   }
 
   #makeBreaker(name: string, onEvent: EventListener): CircuitBreaker {
@@ -172,4 +183,9 @@ export class ProxyPool {
   #emit(type: 'pool.added' | 'pool.updated' | 'pool.removed', { id: proxyId }: Proxy): void {
     if (this.events.isHeard) this.events.emit({ type, at: this.#world.wallNow(), proxyId });
   }
+}
+
+/** A breaker that is made of the settings says what is wrong with them, before any proxy has them. */
+function checkBreakerSettings(settings: BreakerSettings): void {
+  circuitBreaker(settings);
 }

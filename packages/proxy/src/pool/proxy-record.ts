@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { checkKeys, InvalidOptionError, show } from 'mulligan';
-import type { ProxySettings } from './settings.ts';
+import { InvalidOptionError, show } from 'mulligan';
+import { checkNames, type ProxySettings } from './settings.ts';
 
 /** A proxy as JSON and CSV write it. */
 export interface ProxyRecord {
@@ -33,13 +33,23 @@ const fields = {
 /** The names of the fields, in the order in which CSV writes them. */
 export const recordFields: readonly (keyof ProxyRecord)[] = Object.keys(fields) as (keyof ProxyRecord)[];
 
+/** Reads JSON; the platform's own sentence about what is wrong would quote it, secrets included. */
+export function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const [position] = /position \d+/.exec(String(error)) ?? [];
+    throw new SyntaxError(`${what} is no JSON${position === undefined ? '' : ` (${position})`}`);
+  }
+}
+
 /** Reads what JSON says of a proxy: its URL, or an object. The values are checked when it is added to a pool. */
 export function settingsFromJson(json: unknown): ProxySettings {
   if (typeof json === 'string') return { url: json };
   if (typeof json !== 'object' || json === null) {
     throw new InvalidOptionError('proxy', json, `a proxy must be a URL or an object, got ${show(json)}`);
   }
-  checkKeys('proxy', json, recordFields);
+  checkNames(json, recordFields);
   const entries = recordFields.flatMap((field) => {
     const value: unknown = Reflect.get(json, field);
     return value === undefined || value === null ? [] : [[fields[field], value]];
@@ -73,7 +83,7 @@ function valueOf(field: keyof ProxyRecord, cell: string): unknown {
     case 'tags':
       return cell.split(/[\s;]+/).filter((tag) => tag !== '');
     case 'metadata':
-      return JSON.parse(cell);
+      return parseJson(cell, 'metadata');
     case 'paused':
       return cell === 'true' ? true : cell === 'false' ? false : cell;
     case 'weight':

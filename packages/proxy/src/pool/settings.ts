@@ -55,9 +55,16 @@ const known = Object.keys({
 /** Checks the settings of a proxy. @throws {InvalidOptionError} in a sentence without credentials */
 export function checkSettings(given: string | ProxySettings): ProxyProfile {
   const settings = typeof given === 'string' ? { url: given } : given;
-  checkKeys('proxy', settings, known);
+  checkNames(settings, known);
   const address = parseProxyUrl(settings.url);
   return { ...checkChanges(settings), id: checkId(settings.id ?? address.id), address };
+}
+
+/** Only the names are checked here: an error must not keep a value that may hold credentials. */
+export function checkNames(settings: object, names: readonly string[]): void {
+  const isRecord = typeof settings === 'object' && settings !== null && !Array.isArray(settings);
+  const bare = isRecord ? Object.fromEntries(Object.keys(settings).map((name) => [name, undefined])) : [];
+  checkKeys('proxy', bare, names);
 }
 
 function checkChanges(settings: ProxySettings): Omit<ProxyProfile, 'id' | 'address'> {

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { checkDuration, type Duration, systemWorld, type Timer, type World } from 'mulligan';
 import { redact } from '../address/index.ts';
-import { type LoadReport, loadProxies } from './load-proxies.ts';
+import type { LoadReport } from './load-proxies.ts';
 import type { ProxyListFormat } from './parse-proxies.ts';
 import type { ProxyPool } from './proxy-pool.ts';
 
@@ -79,7 +79,7 @@ class Watch implements WatchedProxies {
     const version = await this.#read(this.#mark);
     if (version === undefined || this.#isClosed) return undefined;
     const { format, onLoad } = this.#plan;
-    const report = loadProxies(this.#pool, version.text, {
+    const report = this.#pool.load(version.text, {
       replaces: this.#ids,
       ...(format === undefined ? {} : { format }),
     });

@@ -4,7 +4,7 @@ import { blameFor, retryAfterOf } from '../dial/index.ts';
 import { AttemptFailure } from '../failure/index.ts';
 
 /** How a request reaches its target. */
-export type Way = 'direct' | 'tunnel' | 'forward';
+type Way = 'direct' | 'tunnel' | 'forward';
 
 /** What is known of the attempt that failed. */
 export interface FetchSituation {

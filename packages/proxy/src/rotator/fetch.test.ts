@@ -1,11 +1,11 @@
 import type { RequestListener } from 'node:http';
+import { connect, createServer } from 'node:net';
 import { Readable } from 'node:stream';
-import { Server as ChainServer } from 'proxy-chain';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createCertificates } from '../../../../test/support/certificates.ts';
 import { type FaultName, faults, startFaultyProxy } from '../../../../test/support/faulty-proxy.ts';
 import { start } from '../../../../test/support/gateway.ts';
-import { freePort } from '../../../../test/support/listening.ts';
+import { freePort, type Listening, listening } from '../../../../test/support/listening.ts';
 import { startOrigin } from '../../../../test/support/origin.ts';
 import { startScriptedSocks } from '../../../../test/support/socks-proxy.ts';
 import { startWorkingProxy } from '../../../../test/support/working-proxy.ts';
@@ -37,6 +37,25 @@ function rotatorOf(proxies: RotatorOptions['proxies'], options: RotatorOptions =
 
 const refusing = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`;
 const caught = (error: unknown): unknown => error;
+
+/** A proxy that lets nobody through but one user. */
+async function startGuardedProxy(credentials: string): Promise<Listening> {
+  const inner = await start(startWorkingProxy());
+  const expected = `basic ${Buffer.from(credentials).toString('base64')}`;
+  const server = createServer((client) => {
+    client.once('data', (head) => {
+      if (head.toString('latin1').toLowerCase().includes(expected.toLowerCase())) {
+        const way = connect(inner.port, '127.0.0.1', () => way.write(head));
+        client.pipe(way).pipe(client);
+        way.once('close', () => client.destroy());
+      } else {
+        const fields = 'Proxy-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\nConnection: close';
+        client.end(`HTTP/1.1 407 Proxy Authentication Required\r\n${fields}\r\n\r\n`);
+      }
+    });
+  });
+  return listening(server);
+}
 
 describe('a request', () => {
   test('in plain HTTP is given to the proxy with its absolute URI', async () => {
@@ -163,18 +182,10 @@ describe('a proxy that fails is left for another', () => {
   });
 
   test('wrong credentials are a failure of the proxy that wants others', async () => {
-    const chain = new ChainServer({
-      host: '127.0.0.1',
-      port: 0,
-      prepareRequestFunction: ({ username, password }) => ({
-        requestAuthentication: username !== 'alice' || password !== 's3cret',
-      }),
-    });
-    await chain.listen();
-    onTestFinished(() => chain.close(true));
+    const guarded = await start(startGuardedProxy('alice:s3cret'));
     const origin = await start(startOrigin());
     const tls = await start(startOrigin({ certificates }));
-    const at = (user: string): string => `http://${user}@127.0.0.1:${chain.port}`;
+    const at = (user: string): string => `http://${user}@127.0.0.1:${guarded.port}`;
     for (const { url } of [origin, tls]) {
       expect((await rotatorOf([at('alice:s3cret')]).get(url)).status).toBe(200);
       const error = await rotatorOf([at('alice:wr0ng')], { retryPolicy: { maxAttempts: 2, baseDelay: 100 } })

@@ -16,10 +16,12 @@ interface RequestEventBase extends EventBase {
   readonly target: string;
 }
 
+/** A request begins. */
 export interface RequestStartedEvent extends RequestEventBase {
   readonly type: 'request.started';
 }
 
+/** An attempt begins: its proxy has been chosen. */
 export interface AttemptStartedEvent extends RequestEventBase {
   readonly type: 'attempt.started';
   readonly attempt: number;
@@ -30,6 +32,7 @@ export interface AttemptStartedEvent extends RequestEventBase {
   readonly explanation?: Explanation | undefined;
 }
 
+/** An attempt has ended. */
 export interface AttemptEndedEvent extends RequestEventBase, AttemptSummary {
   readonly type: 'attempt.ended';
   readonly attempts: number;

@@ -12,8 +12,13 @@ import type { Response } from 'undici';
 import type { RetryMetrics } from '../metrics/index.ts';
 import { BanRules, RetryPolicy, type RetryPolicyOptions } from '../policy/index.ts';
 import type { Proxy, ProxyPool, ProxySettings } from '../pool/index.ts';
-import type { Explanation, SelectionRequest, Strategy, StrategyName } from '../select/index.ts';
-import { explainChoice } from '../select/index.ts';
+import {
+  type Explanation,
+  explainChoice,
+  type SelectionRequest,
+  type Strategy,
+  type StrategyName,
+} from '../select/index.ts';
 import { type CheckOptions, checkProxy } from './check-proxy.ts';
 import { Failover } from './failover.ts';
 import type { ProxyRequestInit, ProxyRequestInput } from './fetch-request.ts';
@@ -60,12 +65,16 @@ export class ProxyRotator {
     this.pool.watch({ added() {}, changed() {}, removed: (proxy) => this.#fetch.forget(proxy) });
   }
 
-  /** The policy of requests that bring none of their own. A new one is in force for the next request. */
+  /**
+   * The policy of requests that bring none of their own. A new one is in force for the next request; options make a
+   * whole policy, `retryPolicy.with(…)` one with some changes.
+   */
   get retryPolicy(): RetryPolicy {
     return this.#failover.policy;
   }
 
-  set retryPolicy(policy: RetryPolicy) {
+  set retryPolicy(given: RetryPolicy | RetryPolicyOptions) {
+    const policy = asPolicy(given);
     this.#failover.policy = policy;
     this.#policyUpdatedAt = this.world.wallNow();
     if (this.events.isHeard) this.events.emit({ type: 'policy.changed', at: this.#policyUpdatedAt, policy });

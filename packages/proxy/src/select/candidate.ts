@@ -11,7 +11,7 @@ export interface Candidate {
 }
 
 /** See {@link Candidate.availability}. */
-export interface CandidateAvailability {
+interface CandidateAvailability {
   /** `undefined` when it can be used. */
   readonly reason: string | undefined;
   /** Milliseconds for which it is not worth asking again; `Infinity` until something changes. */
@@ -19,7 +19,7 @@ export interface CandidateAvailability {
 }
 
 /** What using a proxy has shown. */
-export interface CandidateStats {
+interface CandidateStats {
   readonly requests: number;
   readonly successes: number;
   /** Attempts begun. */

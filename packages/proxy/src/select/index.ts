@@ -1,5 +1,5 @@
 /** Which proxy next. */
-export type { Candidate, CandidateAvailability, CandidateStats } from './candidate.ts';
+export type { Candidate } from './candidate.ts';
 export { ExpiringMap } from './expiring-map.ts';
 export { type CandidateExplanation, type Explanation, explainChoice } from './explain.ts';
 export { score, type ScoreInput } from './score.ts';
