@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { pageTitle } from './state/headline.ts';
 import type { Session } from './state/session.ts';
 import { type Store, useStore } from './state/store.ts';
@@ -18,7 +18,7 @@ export function App({ store, session }: { store: Store; session: Session }): VNo
   const state = useStore(store);
   const { connection, status } = state;
   const [isAskingToken, setAskingToken] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = pageTitle(state);
   });
   if (connection.phase === 'refused') return <TokenForm />;

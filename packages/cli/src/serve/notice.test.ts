@@ -32,7 +32,8 @@ test.each<[ProxyEvent, string | undefined]>([
   [{ ...attempt, proxyId: undefined }, 'GET example.com:80: attempt 1 of 3 failed: the connection was refused'],
   [{ ...attempt, outcome: 'success', failure: undefined }, undefined],
   [ended, 'GET example.com:80: given up: Request failed after 3 attempts'],
-  [{ ...ended, outcome: 'success', error: undefined }, undefined],
+  [{ ...ended, error: undefined, status: 503 }, 'GET example.com:80: given up: status 503'],
+  [{ ...ended, outcome: 'cancelled', error: 'the client has gone' }, undefined],
   [{ type: 'breaker.reset', at: 0, proxyId: 'flaky' }, 'The circuit breaker of flaky was reset by hand'],
   [{ type: 'pool.added', at: 0, proxyId: 'flaky' }, undefined],
 ])('%j is told as %j', (event, notice) => {

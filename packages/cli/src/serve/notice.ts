@@ -9,7 +9,8 @@ export function noticeOf(event: ProxyEvent): string | undefined {
       return failure && `${method} ${target}: attempt ${attempt} of ${attempts}${way} failed: ${failure.message}`;
     }
     case 'request.ended':
-      return event.error && `${event.method} ${event.target}: given up: ${event.error}`;
+      if (event.outcome !== 'failure') return undefined;
+      return `${event.method} ${event.target}: given up: ${event.error ?? `status ${event.status}`}`;
     case 'breaker.transition':
       return `The circuit breaker of ${event.proxyId} is ${event.to}, after ${event.from}`;
     case 'breaker.reset':

@@ -1,7 +1,13 @@
-import { Chain } from './chain.ts';
+import { Chain, type Link } from './chain.ts';
 
 /** What {@link Cancellation.onAbort} calls, once, with the reason. */
 export type AbortListener = (reason: unknown) => void;
+
+/** Who is told of an abort: a listener, or a cancellation further down. */
+type Follower = AbortListener | Cancellation;
+
+/** A listener's place in a cancellation, see {@link Cancellation.listen}. */
+export type AbortLink = Link<Follower>;
 
 /**
  * Cancellation without the price of an `AbortController`: the `AbortSignal` is made only when somebody looks at
@@ -11,9 +17,10 @@ export class Cancellation {
   readonly #parent: Cancellation | AbortSignal | undefined;
   #isAborted = false;
   #reason: unknown;
-  #listeners: Chain<AbortListener> | undefined;
+  #followers: Chain<Follower> | undefined;
+  /** This cancellation's own place in its parent. */
+  #place: AbortLink | undefined;
   #controller: AbortController | undefined;
-  #unlink: (() => void) | undefined;
   #isClosed = false;
 
   constructor(parent?: Cancellation | AbortSignal) {
@@ -33,7 +40,7 @@ export class Cancellation {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
       if (this.aborted) this.#controller.abort(this.reason);
-      else this.#link();
+      else this.#follow();
     }
     return this.#controller.signal;
   }
@@ -43,70 +50,85 @@ export class Cancellation {
     if (this.#isAborted || this.#isClosed) return;
     this.#isAborted = true;
     this.#reason = reason;
-    this.#unlink?.();
+    this.#unfollow();
     this.#controller?.abort(reason);
-    callAll(this.#listeners, reason);
+    tellAll(this.#followers, reason);
   }
 
   /** Calls the listener when this cancellation is aborted, at once if it already is. Returns how to stop listening. */
   onAbort(listener: AbortListener): () => void {
-    if (this.aborted) {
-      listener(this.reason);
-      return nothing;
-    }
-    const listeners = (this.#listeners ??= new Chain());
-    const link = listeners.add(listener);
-    this.#link();
-    return () => {
-      const wasLast = listeners.remove(link) && listeners.first === undefined;
-      if (wasLast && this.#controller === undefined) this.#unlink?.();
-    };
+    const link = this.listen(listener);
+    return () => this.unlisten(link);
+  }
+
+  /** As {@link Cancellation.onAbort}, for those who would not have a function made for each listener. */
+  listen(listener: AbortListener): AbortLink | undefined {
+    if (!this.aborted) return this.#add(listener);
+    listener(this.reason);
+    return undefined;
+  }
+
+  /** Takes back what {@link Cancellation.listen} did. */
+  unlisten(link: AbortLink | undefined): void {
+    if (link === undefined || this.#followers?.remove(link) !== true) return;
+    if (this.#followers.first === undefined && this.#controller === undefined) this.#unfollow();
   }
 
   /** Lets go of the parent: what ran under this cancellation has ended, and nothing may be left behind. */
   close(): void {
     if (!this.#isAborted && this.aborted) this.abort(this.reason);
     this.#isClosed = true;
-    this.#listeners = undefined;
-    this.#unlink?.();
+    this.#followers = undefined;
+    this.#unfollow();
   }
 
-  #link(): void {
-    if (this.#unlink !== undefined || this.#parent === undefined || this.#isClosed) return;
+  #add(follower: Follower): AbortLink {
+    this.#followers ??= new Chain();
+    this.#follow();
+    return this.#followers.add(follower);
+  }
+
+  #follow(): void {
     const parent = this.#parent;
-    const follow = (): void => this.abort(parent.reason);
-    const leave = parent instanceof Cancellation ? parent.onAbort(follow) : listenTo(parent, follow);
-    this.#unlink = () => {
-      this.#unlink = undefined;
-      leave();
-    };
+    if (this.#place !== undefined || parent === undefined || this.#isClosed) return;
+    this.#place = parent instanceof Cancellation ? parent.#add(this) : addTo(parent, this);
+  }
+
+  #unfollow(): void {
+    const place = this.#place;
+    this.#place = undefined;
+    if (this.#parent instanceof Cancellation) this.#parent.unlisten(place);
+    else if (this.#parent !== undefined && place !== undefined) removeFrom(this.#parent, place);
   }
 }
 
-function nothing(): void {}
-
-function callAll(listeners: Chain<AbortListener> | undefined, reason: unknown): void {
-  for (let listener = listeners?.shift(); listener !== undefined; listener = listeners?.shift()) listener(reason);
+function tellAll(followers: Chain<Follower> | undefined, reason: unknown): void {
+  for (let follower = followers?.shift(); follower !== undefined; follower = followers?.shift()) {
+    if (follower instanceof Cancellation) follower.abort(reason);
+    else follower(reason);
+  }
 }
 
 /**
  * One listener per signal, and a list of our own behind it: adding the hundred-thousandth waiter to a caller's signal
  * must not cost more than adding the first, and removing one must not search a list.
  */
-const waiting = new WeakMap<AbortSignal, Chain<AbortListener>>();
+const waiting = new WeakMap<AbortSignal, Chain<Follower>>();
 
-function listenTo(signal: AbortSignal, listener: AbortListener): () => void {
-  const waiters = waiting.get(signal) ?? new Chain<AbortListener>();
+function addTo(signal: AbortSignal, follower: Cancellation): AbortLink {
+  const waiters = waiting.get(signal) ?? new Chain<Follower>();
   if (waiters.first === undefined) {
     waiting.set(signal, waiters);
     signal.addEventListener('abort', wake, { once: true });
   }
-  const link = waiters.add(listener);
-  return () => {
-    if (waiters.remove(link) && waiters.first === undefined) signal.removeEventListener('abort', wake);
-  };
+  return waiters.add(follower);
+}
+
+function removeFrom(signal: AbortSignal, place: AbortLink): void {
+  const waiters = waiting.get(signal);
+  if (waiters?.remove(place) === true && waiters.first === undefined) signal.removeEventListener('abort', wake);
 }
 
 function wake(this: AbortSignal): void {
-  callAll(waiting.get(this), this.reason);
+  tellAll(waiting.get(this), this.reason);
 }

@@ -22,7 +22,7 @@ export interface AttemptContext {
 /** What changes from a context to one derived from it. */
 export interface ContextChanges {
   readonly number?: number;
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
   readonly previousError?: unknown;
   readonly nextWaitMs?: number | undefined;
   /** The arguments of a wrapped function. */

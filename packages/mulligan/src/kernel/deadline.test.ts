@@ -154,23 +154,23 @@ test('10 000 limits of one length leave one timer behind, and that one goes, too
   expect(world.pendingTimers).toBe(0);
 });
 
-test('a held limit counts from when the call began', async () => {
+test('of a limit that has run for a while, only the rest is left', async () => {
   const world = virtualWorld();
   const limit = new TimeLimit(world, 100, 'call');
   await world.advance(60);
-  const { context } = limit.hold(new Context('call'), 0);
-  expect(context.deadlineMs).toBe(100);
-  await world.advance(39);
-  expect(context.signal.aborted).toBe(false);
-  await world.advance(1);
-  expect(context.signal.reason).toBeInstanceOf(TimeoutError);
+  const run = limit.runRest(({ deadlineMs }) => (expect(deadlineMs).toBe(100), endless()), new Context('call'), {
+    nowMs: world.now(),
+    leftMs: 40,
+  });
+  const error: unknown = await world.run(run.catch((reason: unknown) => reason));
+  expect(world.now()).toBe(100);
+  expect(error).toMatchObject({ timeoutMs: 100, scope: 'call' });
+  expect(limit.isCauseOf(error)).toBe(true);
 });
 
-test('a released limit leaves no timer and aborts nothing', async () => {
+test('the rest of a limit leaves no timer when the run ends before', async () => {
   const world = virtualWorld();
-  const { context, release } = new TimeLimit(world, 100, 'call').hold(new Context('call'), 0);
-  release();
+  const limit = new TimeLimit(world, 100, 'call');
+  await limit.runRest(async () => 'ok', new Context('call'), { nowMs: 0, leftMs: 40 });
   expect(world.pendingTimers).toBe(0);
-  await world.advance(200);
-  expect(context.signal.aborted).toBe(false);
 });

@@ -78,11 +78,10 @@ function queueOf(world: World, lengthMs: number): DeadlineQueue {
   return queue;
 }
 
-/** A context whose time is limited, until it is released. */
-export interface LimitedContext {
-  readonly context: Context;
-  /** Ends the limit: the time can no longer run out. */
-  readonly release: () => void;
+/** What is left of a time limit. */
+export interface Rest {
+  readonly nowMs: number;
+  readonly leftMs: number;
 }
 
 const expired = new WeakMap<TimeoutError, TimeLimit>();
@@ -111,25 +110,34 @@ export class TimeLimit {
     onExpire?: (error: TimeoutError) => void,
     nowMs: number = this.#world.now(),
   ): Promise<T> {
+    return this.#race(next, context, { nowMs, leftMs: this.lengthMs }, onExpire);
+  }
+
+  /** As {@link TimeLimit.run}, for a part of something that goes on since earlier: only so much time is left for it. */
+  runRest<T>(next: Next<T>, context: Context, rest: Rest): Promise<T> {
+    return this.#race(next, context, rest);
+  }
+
+  #race<T>(next: Next<T>, context: Context, rest: Rest, onExpire?: (error: TimeoutError) => void): Promise<T> {
     const parent = context.isCancellable ? context.cancellation : undefined;
     if (parent?.aborted === true) return Promise.reject(parent.reason);
     const cancellation = new Cancellation(parent);
-    const limited = context.derive({ deadlineMs: Math.min(context.deadlineMs, nowMs + this.lengthMs), cancellation });
-    const queue = (this.#queue ??= queueOf(this.#world, this.lengthMs));
+    const deadlineMs = Math.min(context.deadlineMs, rest.nowMs + rest.leftMs);
+    const limited = context.derive({ deadlineMs, cancellation });
     return new Promise((resolve, reject) => {
-      const link = queue.arm(nowMs, () => {
-        const error = this.#expire(context.name);
+      const disarm = this.#arm(rest, () => {
+        const error = this.error(context.name);
         onExpire?.(error);
         cancellation.abort(error);
         reject(error);
       });
       const leave = (): void => {
-        queue.disarm(link);
+        disarm();
         cancellation.close();
       };
       if (parent !== undefined) {
-        cancellation.onAbort((reason) => {
-          queue.disarm(link);
+        cancellation.listen((reason) => {
+          disarm();
           reject(reason);
         });
       }
@@ -146,30 +154,21 @@ export class TimeLimit {
     });
   }
 
-  /**
-   * Limits something that began at `startedMs` and goes on. It must obey its context's cancellation by itself, and
-   * release the limit when it has ended.
-   */
-  hold(context: Context, startedMs: number): LimitedContext {
-    const cancellation = new Cancellation(context.isCancellable ? context.cancellation : undefined);
-    const deadlineMs = startedMs + this.lengthMs;
-    const expire = (): void => cancellation.abort(this.#expire(context.name));
-    const timer = this.#world.setTimer(expire, deadlineMs - this.#world.now());
-    const release = (): void => {
-      timer.cancel();
-      cancellation.close();
-    };
-    return { context: context.derive({ deadlineMs: Math.min(context.deadlineMs, deadlineMs), cancellation }), release };
+  #arm({ nowMs, leftMs }: Rest, expire: () => void): () => void {
+    if (leftMs === this.lengthMs) return (this.#queue ??= queueOf(this.#world, leftMs)).add(nowMs, expire);
+    const timer = this.#world.setTimer(expire, leftMs);
+    return () => timer.cancel();
+  }
+
+  /** The error that says that this limit has run out. */
+  error(name: string): TimeoutError {
+    const error = new TimeoutError(name, this.lengthMs, this.#scope);
+    expired.set(error, this);
+    return error;
   }
 
   /** Whether an error says that this very limit has run out. */
   isCauseOf(error: unknown): boolean {
     return error instanceof TimeoutError && expired.get(error) === this;
-  }
-
-  #expire(name: string): TimeoutError {
-    const error = new TimeoutError(name, this.lengthMs, this.#scope);
-    expired.set(error, this);
-    return error;
   }
 }

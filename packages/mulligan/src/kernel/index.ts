@@ -1,12 +1,12 @@
 /** The kernel: what a policy is, and what all policies share. It knows none of them. */
-export { type AbortListener, Cancellation } from './cancellation.ts';
+export { type AbortLink, type AbortListener, Cancellation } from './cancellation.ts';
 export { type BudgetedFailure, type RetryBudget } from './budget.ts';
 export { categorize, factsOf, isTransient, isUnprocessed } from './category.ts';
 export { type ErrorCategory, type ErrorFacts, statusFacts } from './category-table.ts';
 export { checkDuration, checkFunction, checkKeys, checkNumber, checkOneOf, type NumberBounds } from './check.ts';
 export { Chain, type Link } from './chain.ts';
 export { type AttemptContext, Context, type ContextChanges } from './context.ts';
-export { DeadlineQueue, type LimitedContext, TimeLimit } from './deadline.ts';
+export { DeadlineQueue, type Rest, TimeLimit } from './deadline.ts';
 export { type Duration, type DurationParts, type DurationText, formatMs, isDuration, toMs } from './duration.ts';
 export { Emitter, type EventListener, onEvent, Reporter, type Subscription } from './emitter.ts';
 export {
@@ -56,7 +56,7 @@ export {
   type PolicyOptions,
   type WrapOptions,
 } from './policy.ts';
-export { orAborted, sleep } from './sleep.ts';
+export { orAborted, sleep, wakeAfter } from './sleep.ts';
 export {
   currentSwitches,
   isActive,

@@ -2,30 +2,42 @@ import type { Cancellation } from './cancellation.ts';
 import type { World } from './world.ts';
 
 /**
+ * Calls `wake` once: after the delay, or at the very moment of an abort. A wait in the form that holds the least memory;
+ * {@link sleep} is the comfortable one.
+ */
+export function wakeAfter(
+  world: World,
+  delayMs: number,
+  cancellation: Cancellation | undefined,
+  wake: () => void,
+): void {
+  if (cancellation === undefined) {
+    world.setTimer(wake, delayMs);
+    return;
+  }
+  if (cancellation.aborted) {
+    wake();
+    return;
+  }
+  const timer = world.setTimer(() => {
+    cancellation.unlisten(link);
+    wake();
+  }, delayMs);
+  const link = cancellation.listen(() => {
+    timer.cancel();
+    wake();
+  });
+}
+
+/**
  * Waits. Rejects with the reason at the very moment the cancellation is aborted, and leaves no timer behind.
  * A wait of 0 makes no timer at all.
  */
 export function sleep(world: World, delayMs: number, cancellation?: Cancellation): Promise<void> {
-  if (cancellation === undefined) {
-    return delayMs <= 0 ? Promise.resolve() : new Promise((wake) => void world.setTimer(wake, delayMs));
-  }
   return new Promise((wake, reject) => {
-    if (cancellation.aborted) {
-      reject(cancellation.reason);
-      return;
-    }
-    if (delayMs <= 0) {
-      wake();
-      return;
-    }
-    const timer = world.setTimer(() => {
-      leave();
-      wake();
-    }, delayMs);
-    const leave = cancellation.onAbort((reason) => {
-      timer.cancel();
-      reject(reason);
-    });
+    const end = (): void => (cancellation?.aborted === true ? reject(cancellation.reason) : wake());
+    if (delayMs > 0) wakeAfter(world, delayMs, cancellation, end);
+    else end();
   });
 }
 
@@ -35,18 +47,18 @@ export function sleep(world: World, delayMs: number, cancellation?: Cancellation
  */
 export function orAborted<T>(promise: PromiseLike<T>, cancellation: Cancellation, cleanUp?: () => void): Promise<T> {
   return new Promise((resolve, reject) => {
-    const leave = cancellation.onAbort((reason) => {
+    const link = cancellation.listen((reason) => {
       cleanUp?.();
       reject(reason);
     });
     promise.then(
       (value) => {
-        leave();
+        cancellation.unlisten(link);
         cleanUp?.();
         resolve(value);
       },
       (error: unknown) => {
-        leave();
+        cancellation.unlisten(link);
         cleanUp?.();
         reject(error);
       },

@@ -6,49 +6,68 @@ const longestMs = 2 ** 31 - 1;
 
 type PlatformTimer = ReturnType<typeof setTimeout> & { ref?: () => void; unref?: () => void };
 
-class SystemTimer implements Timer {
-  #handle: PlatformTimer | undefined;
-  #callback: (() => void) | undefined;
+/** What nearly all timers are: one of the platform's. */
+class ShortTimer implements Timer {
+  readonly #handle: PlatformTimer;
+
+  constructor(callback: () => void, delayMs: number) {
+    // A fraction would be cut off and the timer fire early: round up.
+    this.#handle = setTimeout(callback, Math.ceil(delayMs));
+  }
+
+  cancel(): void {
+    clearTimeout(this.#handle);
+  }
+
+  unref(): void {
+    this.#handle.unref?.();
+  }
+
+  ref(): void {
+    this.#handle.ref?.();
+  }
+}
+
+/** A timer that is longer than the platform's can be: several of them, one after the other. */
+class LongTimer implements Timer {
+  readonly #callback: () => void;
   #leftMs: number;
+  #step: ShortTimer;
   #isRef = true;
 
   constructor(callback: () => void, delayMs: number) {
     this.#callback = callback;
     this.#leftMs = delayMs;
-    this.#arm();
+    this.#step = this.#next();
   }
 
-  #arm(): void {
+  #next(): ShortTimer {
     const stepMs = Math.min(this.#leftMs, longestMs);
     this.#leftMs -= stepMs;
-    // A fraction would be cut off and the timer fire early: round up.
-    this.#handle = setTimeout(SystemTimer.#fire, Math.ceil(stepMs), this);
-    if (!this.#isRef) this.#handle.unref?.();
+    return new ShortTimer(() => this.#end(), stepMs);
   }
 
-  static #fire(this: void, timer: SystemTimer): void {
-    if (timer.#leftMs > 0) {
-      timer.#arm();
+  #end(): void {
+    if (this.#leftMs <= 0) {
+      this.#callback();
       return;
     }
-    const callback = timer.#callback;
-    timer.#callback = undefined;
-    callback?.();
+    this.#step = this.#next();
+    if (!this.#isRef) this.#step.unref();
   }
 
   cancel(): void {
-    clearTimeout(this.#handle);
-    this.#callback = undefined;
+    this.#step.cancel();
   }
 
   unref(): void {
     this.#isRef = false;
-    this.#handle?.unref?.();
+    this.#step.unref();
   }
 
   ref(): void {
     this.#isRef = true;
-    this.#handle?.ref?.();
+    this.#step.ref();
   }
 }
 
@@ -66,7 +85,8 @@ export const systemWorld: World = {
   now: () => performance.now(),
   wallNow: () => Date.now(),
   random: () => Math.random(),
-  setTimer: (callback, delayMs) => new SystemTimer(callback, delayMs),
+  setTimer: (callback, delayMs) =>
+    delayMs > longestMs ? new LongTimer(callback, delayMs) : new ShortTimer(callback, delayMs),
   sleepSync(delayMs) {
     if (delayMs > 0) sleepSync(delayMs);
   },

@@ -9,11 +9,12 @@ import {
   TimeoutError,
   unwrap,
 } from '../kernel/index.ts';
+import type { RetryCall } from './call.ts';
 import { type OpenCall, openCall } from './open.ts';
 import type { RetryOptions } from './options.ts';
 import { planRetry, type RetryPlan } from './plan.ts';
 import { planRetrySync } from './plan-sync.ts';
-import { pause, runAttempt, runFirst } from './run.ts';
+import { pause, runFirst, runFurther } from './run.ts';
 
 /** What an attempt of a block came to. `ok: false` means that another attempt follows. */
 export type BlockResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
@@ -140,7 +141,7 @@ class Pass implements BlockAttempt, SyncBlockAttempt {
     const { start, call } = this.#opened;
     const next: Next<T> = start.scope?.show(operation) ?? operation;
     const outcome = await settle(() =>
-      this.number === 1 ? runFirst(start, next) : runAttempt(start.plan, next, this.#context, call.attemptStartedMs),
+      this.number === 1 ? runFirst(start, next) : runFurther(call as RetryCall<T>, next, this.#context),
     );
     return this.#conclude(outcome);
   }

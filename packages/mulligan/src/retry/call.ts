@@ -3,7 +3,6 @@ import {
   type Context,
   factsOf,
   type GiveUpReason,
-  type LimitedContext,
   type Outcome,
   type Switches,
   type TestingMode,
@@ -31,12 +30,11 @@ const untouched: ReadonlySet<GiveUpReason> = new Set(['aborted', 'inactive']);
 export class RetryCall<T> {
   readonly plan: RetryPlan;
   readonly #switches: Switches;
-  /** What is around this call; the call's own total limit is not in it. */
+  /** What the call as a whole runs under; the attempts derive theirs from it. */
   readonly #outer: Context;
   readonly #book: LedgerBook;
   readonly #scope: RetryScope | undefined;
   #scopes: HookScopes | undefined;
-  #total: LimitedContext | undefined;
   #hasEnded = false;
   #attempt: Context;
   /** When the newest attempt began; `undefined` for a first one that nobody timed. */
@@ -62,8 +60,7 @@ export class RetryCall<T> {
 
   /** What ends a wait early; `undefined` when nothing can. */
   get cancellation(): Cancellation | undefined {
-    const context = this.#context;
-    return context.isCancellable ? context.cancellation : undefined;
+    return this.#outer.isCancellable ? this.#outer.cancellation : undefined;
   }
 
   /** What the call has ended with: not to be asked before {@link after} or {@link next} say that it has. */
@@ -74,10 +71,6 @@ export class RetryCall<T> {
   /** The context of the newest attempt. */
   get attempt(): Context {
     return this.#attempt;
-  }
-
-  get #context(): Context {
-    return this.#total?.context ?? this.#outer;
   }
 
   /**
@@ -98,7 +91,6 @@ export class RetryCall<T> {
       this.#end(verdict?.reason);
       return undefined;
     }
-    this.#hold();
     this.#waitMs = verdict.waitMs;
     this.#isWaiting = true;
     if (isRetryHeard(this.plan)) this.#report(verdict, outcome);
@@ -122,20 +114,19 @@ export class RetryCall<T> {
   next(): Context | undefined {
     this.#scopes?.leave(this.#outer.name);
     if (this.#waitMs !== 0) this.#nowMs = this.plan.world.now();
-    const isOverdue = this.plan.total?.isCheckedBeforeAttempts === true && this.#leftMs() <= 0;
-    const interruption = this.#interruption() ?? (isOverdue ? 'deadline' : undefined);
+    const interruption = this.#interruption() ?? this.#overdue();
     if (interruption !== undefined) {
       this.#end(interruption);
       return undefined;
     }
     this.#isWaiting = false;
-    const number = this.#attempt.number + 1;
-    const { lastError: previousError } = this.#book;
     this.attemptStartedMs = this.#nowMs;
-    this.#attempt = this.#context.derive({
+    const number = this.#attempt.number + 1;
+    this.#attempt = this.#outer.derive({
       number,
-      previousError,
+      previousError: this.#book.lastError,
       nextWaitMs: hasWaits(this.#switches) ? this.plan.backoff.nominalMs(number) : 0,
+      deadlineMs: this.#deadlineMs,
     });
     return this.#attempt;
   }
@@ -145,7 +136,6 @@ export class RetryCall<T> {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#scopes?.leave(this.#outer.name);
-    this.#total?.release();
     this.#settleAccount(false);
   }
 
@@ -175,7 +165,7 @@ export class RetryCall<T> {
       attempts: allowedAttempts(attempts, testing),
       advice,
       backoffMs: backoff(number, this.#waitMs, world.random),
-      leftMs: this.#leftMs(),
+      leftMs: this.leftMs,
       fit: total?.fit ?? 'fail',
       outerLeftMs: testing === undefined ? this.#outer.deadlineMs - this.#nowMs : Number.POSITIVE_INFINITY,
     });
@@ -183,8 +173,8 @@ export class RetryCall<T> {
     return isTested ? { kind: 'retry', waitMs: 0, source: 'testing' } : verdict;
   }
 
-  /** What is left of the total time. */
-  #leftMs(): number {
+  /** What is left of the total time, when the newest attempt began or ended. */
+  get leftMs(): number {
     const { total } = this.plan;
     if (total === undefined || this.#switches.testing !== undefined) return Number.POSITIVE_INFINITY;
     return total.totalMs - (this.#nowMs - this.#startedMs);
@@ -194,6 +184,12 @@ export class RetryCall<T> {
     return this.#book.startedMs ?? this.#nowMs;
   }
 
+  /** When the call will be ended; `undefined` where nothing of its own ends it. */
+  get #deadlineMs(): number | undefined {
+    const limit = this.#switches.testing === undefined ? this.plan.total?.interrupt : undefined;
+    return limit === undefined ? undefined : Math.min(this.#outer.deadlineMs, this.#startedMs + limit.lengthMs);
+  }
+
   /** Why the call as a whole has been ended from outside, if it has. */
   #interruption(): GiveUpReason | undefined {
     const { cancellation } = this;
@@ -201,6 +197,14 @@ export class RetryCall<T> {
     const outcome = this.#outcome;
     const isLate = outcome?.ok === false && this.plan.total?.interrupt?.isCauseOf(outcome.error) === true;
     return isLate ? 'deadline' : undefined;
+  }
+
+  /** Whether the time is over although nothing has run since it was not. */
+  #overdue(): GiveUpReason | undefined {
+    const { total } = this.plan;
+    if (total === undefined || this.leftMs > 0) return undefined;
+    if (total.interrupt !== undefined) this.#outcome = { ok: false, error: total.interrupt.error(this.#outer.name) };
+    return total.interrupt !== undefined || total.isCheckedBeforeAttempts ? 'deadline' : undefined;
   }
 
   /** Tells the budget, and asks it when another attempt is wanted. */
@@ -228,24 +232,15 @@ export class RetryCall<T> {
     else budget.gaveUp(this.#price);
   }
 
-  /**
-   * From the first retry on, a timer of its own ends the call on time. Attempt 1 needed none: its own limit is shorter,
-   * or it was the total limit itself.
-   */
-  #hold(): void {
-    const limit = this.#switches.testing === undefined ? this.plan.total?.interrupt : undefined;
-    if (limit !== undefined) this.#total ??= limit.hold(this.#outer, this.#startedMs);
-  }
-
   /** Ends the call; without a reason, it ends well. */
   #end(reason: GiveUpReason | undefined): void {
     const { onExhausted } = this.plan;
     const { cancellation } = this;
     this.#hasEnded = true;
     if (reason !== undefined && cancellation?.aborted === true) {
-      this.#outcome = { ok: false, error: this.#withCause(cancellation.reason) };
+      this.#outcome = { ok: false, error: cancellation.reason };
     }
-    this.#total?.release();
+    this.#explain();
     this.#settleAccount(reason === undefined);
     const outcome = this.ending;
     const ledger = this.#book.close(reason, this.#nowMs);
@@ -258,11 +253,11 @@ export class RetryCall<T> {
   }
 
   /** A time-out says what the newest attempt that ended by itself had failed with. */
-  #withCause(reason: unknown): unknown {
+  #explain(): void {
+    const { ending } = this;
+    if (ending.ok || !(ending.error instanceof TimeoutError)) return;
     const { lastError } = this.#book;
-    const cause = lastError === reason ? this.#attempt.previousError : lastError;
-    if (reason instanceof TimeoutError && cause !== undefined) reason.cause ??= cause;
-    return reason;
+    ending.error.cause ??= lastError === ending.error ? this.#attempt.previousError : lastError;
   }
 }
 

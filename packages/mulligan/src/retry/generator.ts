@@ -36,7 +36,7 @@ export function* retryGenerator(
   }
 }
 
-/** As {@link retryGenerator}. An abort or the end of the time ends a wait, and reaches the attempt as its signal. */
+/** As {@link retryGenerator}. An abort ends a wait; time limits are looked at between attempts. */
 export async function* retryAsyncGenerator(
   plan: RetryPlan,
   make: (context: Context) => AsyncIterable<unknown>,

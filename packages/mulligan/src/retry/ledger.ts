@@ -78,7 +78,7 @@ export class LedgerBook {
   waitedMs = 0;
   /** The newest error; a value that was not accepted is none. */
   lastError: unknown;
-  readonly #entries: LedgerEntry[] = [];
+  #entries: LedgerEntry[] | undefined;
   #attempts = 0;
 
   constructor(name: string, startedMs: number | undefined) {
@@ -88,9 +88,8 @@ export class LedgerBook {
 
   write(outcome: Outcome<unknown>, verdict: Verdict | undefined, { startedMs, endedMs, nested }: AttemptFacts): void {
     if (!outcome.ok) this.lastError = outcome.error;
-    if (this.#entries.length === keptEntries) this.#entries.shift();
     const isRetry = verdict?.kind === 'retry';
-    this.#entries.push({
+    const entry: LedgerEntry = {
       number: ++this.#attempts,
       startedMs: (startedMs ?? endedMs) - (this.startedMs ?? endedMs),
       durationMs: startedMs === undefined ? undefined : endedMs - startedMs,
@@ -99,13 +98,17 @@ export class LedgerBook {
       waitMs: isRetry ? verdict.waitMs : undefined,
       waitSource: isRetry ? verdict.source : undefined,
       nested,
-    });
+    };
+    // A list that is made with its first entry has room for no more, which is what most waiting calls need.
+    if (this.#entries === undefined) this.#entries = [entry];
+    else this.#entries.push(entry);
+    if (this.#entries.length > keptEntries) this.#entries.shift();
   }
 
   /** Ends the ledger. */
   close(reason: GiveUpReason | undefined, nowMs: number): Ledger {
     const { name, waitedMs } = this;
     const durationMs = nowMs - (this.startedMs ?? nowMs);
-    return { name, attempts: this.#attempts, entries: this.#entries, reason, durationMs, waitedMs };
+    return { name, attempts: this.#attempts, entries: this.#entries ?? [], reason, durationMs, waitedMs };
   }
 }

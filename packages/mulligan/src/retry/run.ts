@@ -7,6 +7,7 @@ import {
   type Outcome,
   sleep,
   unwrap,
+  wakeAfter,
 } from '../kernel/index.ts';
 import { RetryCall } from './call.ts';
 import type { RetryPlan } from './plan.ts';
@@ -18,19 +19,18 @@ export function runRetry<T>(plan: RetryPlan, next: Next<T>, context: Context): P
   return plan.signal === undefined ? begin(plan, next, context) : underSignal(plan, plan.signal, next, context);
 }
 
-async function underSignal<T>(plan: RetryPlan, signal: AbortSignal, next: Next<T>, context: Context): Promise<T> {
-  signal.throwIfAborted();
+function underSignal<T>(plan: RetryPlan, signal: AbortSignal, next: Next<T>, context: Context): Promise<T> {
+  if (signal.aborted) return Promise.reject(signal.reason);
   const cancellation = new Cancellation(signal);
   // Two things may cancel now: the option's signal, and whatever already could.
-  const leave = context.isCancellable
-    ? context.cancellation.onAbort((reason) => cancellation.abort(reason))
-    : undefined;
-  try {
-    return await begin(plan, next, context.derive({ cancellation }));
-  } finally {
-    leave?.();
+  const link = context.isCancellable ? context.cancellation.listen((reason) => cancellation.abort(reason)) : undefined;
+  const close = (): void => {
+    if (link !== undefined) context.cancellation.unlisten(link);
     cancellation.close();
-  }
+  };
+  const call = begin(plan, next, context.derive({ cancellation }));
+  call.then(close, close);
+  return call;
 }
 
 /** The first attempt, and for most calls the only one: none of the machinery below is made for it. */
@@ -47,42 +47,73 @@ function begin<T>(plan: RetryPlan, given: Next<T>, outer: Context): Promise<T> {
   );
 }
 
-function conclude<T>(start: CallStart, next: Next<T>, outcome: Outcome<T>): T | Promise<T> {
+function conclude<T>(start: CallStart, next: Next<T>, outcome: Outcome<T>): T | PromiseLike<T> {
   const call = new RetryCall<T>(start);
   const waitMs = call.after(outcome);
-  return waitMs === undefined ? unwrap(call.ending) : tryAgain(call, next, waitMs);
+  if (waitMs === undefined) return unwrap(call.ending);
+  // No promise of its own, which would cost a call that waits 300 bytes: the promise that waits for it is handed to it.
+  // oxlint-disable-next-line unicorn/no-thenable -- this is what it is for
+  const further = {
+    then: (resolve: Resolve<T>, reject: Reject) => new Attempts(call, next, resolve, reject).go(waitMs),
+  };
+  return further as unknown as PromiseLike<T>;
 }
 
-/** Everything after the first attempt. In callbacks: a loop that awaits each attempt would take half as long again. */
-function tryAgain<T>(call: RetryCall<T>, next: Next<T>, firstWaitMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const proceed = (waitMs: number | undefined): void => {
-      if (waitMs === undefined) settleWith(call.ending, resolve, reject);
-      else if (waitMs === 0) runNext();
-      else pause(call, waitMs).then(runNext).catch(reject);
-    };
-    const runNext = (): void => {
-      const context = call.next();
-      if (context === undefined) settleWith(call.ending, resolve, reject);
-      else runAttempt(call.plan, next, context, call.attemptStartedMs).then(onValue, onError);
-    };
-    const conclude = (outcome: Outcome<T>): void => {
-      try {
-        proceed(call.after(outcome));
-      } catch (error) {
-        // Only a budget or a world of somebody's own can throw here. A call must end all the same.
-        reject(error);
-      }
-    };
-    const onValue = (value: T): void => conclude({ ok: true, value });
-    const onError = (error: unknown): void => conclude({ ok: false, error });
-    proceed(firstWaitMs);
-  });
-}
+type Resolve<T> = (value: T) => void;
+type Reject = (error: unknown) => void;
 
-function settleWith<T>(ending: Outcome<T>, resolve: (value: T) => void, reject: (error: unknown) => void): void {
-  if (ending.ok) resolve(ending.value);
-  else reject(ending.error);
+/**
+ * The attempts after the first. In callbacks, because a loop that awaits each attempt would take half as long again, and
+ * a call that waits would hold twice the memory.
+ */
+class Attempts<T> {
+  readonly #call: RetryCall<T>;
+  readonly #next: Next<T>;
+  readonly #resolve: Resolve<T>;
+  readonly #reject: Reject;
+
+  constructor(call: RetryCall<T>, next: Next<T>, resolve: Resolve<T>, reject: Reject) {
+    this.#call = call;
+    this.#next = next;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  go(waitMs: number | undefined): void {
+    const call = this.#call;
+    if (waitMs === undefined) this.#end();
+    else if (waitMs === 0) this.#runNext();
+    else wakeAfter(call.plan.world, waitMs, call.cancellation, this.#runNext);
+  }
+
+  readonly #runNext = (): void => {
+    try {
+      const context = this.#call.next();
+      if (context === undefined) this.#end();
+      else runFurther(this.#call, this.#next, context).then(this.#onValue, this.#onError);
+    } catch (error) {
+      // Only a budget or a world of somebody's own can throw, here and below. A call must end all the same.
+      this.#reject(error);
+    }
+  };
+
+  readonly #onValue = (value: T): void => this.#conclude({ ok: true, value });
+
+  readonly #onError = (error: unknown): void => this.#conclude({ ok: false, error });
+
+  #conclude(outcome: Outcome<T>): void {
+    try {
+      this.go(this.#call.after(outcome));
+    } catch (error) {
+      this.#reject(error);
+    }
+  }
+
+  #end(): void {
+    const { ending } = this.#call;
+    if (ending.ok) this.#resolve(ending.value);
+    else this.#reject(ending.error);
+  }
 }
 
 /** Waits until the time has passed or the call has been ended: `RetryCall.next` tells which. */
@@ -100,8 +131,17 @@ export function runFirst<T>({ plan, switches, context, startedMs }: CallStart, n
     : total.run(next, context, undefined, startedMs);
 }
 
-/** Runs an attempt: it ends when it ends, when its time is over, or when the call is cancelled. */
-export function runAttempt<T>(plan: RetryPlan, next: Next<T>, context: Context, startedMs?: number): Promise<T> {
+/** Every other attempt stands under its own limit, or under what is left of the total time, whichever is less. */
+export function runFurther<T>(call: RetryCall<T>, next: Next<T>, context: Context): Promise<T> {
+  const { plan, leftMs, attemptStartedMs: nowMs } = call;
+  const { total, attemptLimit } = plan;
+  const isTotalNearer = leftMs < (attemptLimit?.lengthMs ?? Number.POSITIVE_INFINITY);
+  return total?.interrupt !== undefined && isTotalNearer && nowMs !== undefined
+    ? total.interrupt.runRest(next, context, { nowMs, leftMs })
+    : runAttempt(plan, next, context, nowMs);
+}
+
+function runAttempt<T>(plan: RetryPlan, next: Next<T>, context: Context, startedMs: number | undefined): Promise<T> {
   if (plan.attemptLimit !== undefined) return plan.attemptLimit.run(next, context, undefined, startedMs);
   const promise = attempt(next, context);
   return context.isCancellable ? orAborted(promise, context.cancellation) : promise;

@@ -68,7 +68,8 @@ async function underSpan<T>(span: Span, next: Next<T>, context: Context): Promis
  * A listener that keeps OpenTelemetry metrics. Times are in seconds; attributes are the call's name and `error.type`.
  *
  * `mulligan.call.duration`, `mulligan.call.retries` (only calls that had some), `mulligan.call.retry_delay`,
- * `mulligan.circuit_breaker.transitions`, `mulligan.circuit_breaker.rejections`, `mulligan.timeout.expirations`.
+ * `mulligan.circuit_breaker.transitions`, `mulligan.circuit_breaker.rejections`, `mulligan.timeout.expirations`, and for
+ * everything else `mulligan.events` with `mulligan.event.type`.
  */
 export function otelListener(meter: Meter = metrics.getMeter(library)): EventListener {
   const duration = meter.createHistogram('mulligan.call.duration', {
@@ -86,6 +87,7 @@ export function otelListener(meter: Meter = metrics.getMeter(library)): EventLis
   const transitions = meter.createCounter('mulligan.circuit_breaker.transitions', { unit: '{transition}' });
   const rejections = meter.createCounter('mulligan.circuit_breaker.rejections', { unit: '{call}' });
   const timeouts = meter.createCounter('mulligan.timeout.expirations', { unit: '{timeout}' });
+  const others = meter.createCounter('mulligan.events', { unit: '{event}' });
 
   const endCall = (event: Extract<MulliganEvent, { type: 'call.succeeded' | 'call.failed' }>): void => {
     const failed = event.type === 'call.failed' ? { 'error.type': errorType(event.error) } : {};
@@ -107,6 +109,7 @@ export function otelListener(meter: Meter = metrics.getMeter(library)): EventLis
       });
     } else if (event.type === 'breaker.rejected') rejections.add(1, named);
     else if (event.type === 'timeout.expired') timeouts.add(1, named);
+    else if (event.type !== 'retry.scheduled') others.add(1, { ...named, 'mulligan.event.type': event.type });
   };
 }
 

@@ -61,3 +61,12 @@ test('a circuit breaker is 1 in the state that it is in and 0 in every other', a
   expect(text).toContain('mulligan_circuit_breaker_transitions_total{name="db",from="closed",to="open"} 1');
   expect(text).toContain('mulligan_circuit_breaker_rejections_total{name="db"} 1');
 });
+
+test('what has no metric of its own counts by its type', async () => {
+  const text = await scrapeAfter(async (onEvent) => {
+    onEvent({ type: 'hedge.won', at: 0, name: 'search', hedge: 1, durationMs: 20 });
+    onEvent({ type: 'fallback.used', at: 0, name: 'search', cause: new Error('no') });
+  });
+  expect(text).toContain('mulligan_events_total{name="search",type="hedge.won"} 1');
+  expect(text).toContain('mulligan_events_total{name="search",type="fallback.used"} 1');
+});

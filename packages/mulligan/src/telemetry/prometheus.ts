@@ -33,6 +33,7 @@ function retryLabel(retry: number): string {
  * | `mulligan_circuit_breaker_transitions_total` | `name`, `from`, `to` |
  * | `mulligan_circuit_breaker_rejections_total` | `name` |
  * | `mulligan_timeout_expirations_total` | `name` |
+ * | `mulligan_events_total` | `name`, `type`: hedges, limits, fallbacks, holds, nested retries |
  *
  * Metrics that are registered already are used as they are, so two listeners on one registry do no harm.
  */
@@ -58,6 +59,7 @@ class Metrics {
   readonly #transitions: Counter;
   readonly #rejections: Counter;
   readonly #timeouts: Counter;
+  readonly #others: Counter;
 
   constructor(register: Registry, prefix: string) {
     this.#register = register;
@@ -90,6 +92,7 @@ class Metrics {
       'name',
     ]);
     this.#timeouts = this.#counter('timeout_expirations_total', 'Calls ended by a timeout policy', ['name']);
+    this.#others = this.#counter('events_total', 'Everything else that happened', ['name', 'type']);
   }
 
   count(event: MulliganEvent): void {
@@ -117,6 +120,7 @@ class Metrics {
         this.#timeouts.inc({ name: event.name });
         break;
       default:
+        this.#others.inc({ name: event.name, type: event.type });
     }
   }
 

@@ -129,7 +129,7 @@ test('a check by hand counts, and brings back a proxy whose breaker is open', as
 
 test('a check of a proxy that never answers ends in time', async () => {
   const silent = await start(listening(createServer(() => {})));
-  const rotator = new ProxyRotator({ proxies: [{ url: `socks5://127.0.0.1:${silent.port}`, id: 'p' }] });
+  const rotator = new ProxyRotator({ proxies: [{ url: `socks5h://127.0.0.1:${silent.port}`, id: 'p' }] });
   onTestFinished(() => rotator.close());
   const result = await rotator.checkProxy('p', { url: 'http://origin.example/', timeout: 50 });
   expect(result).toMatchObject({ isWorking: false, failure: { message: 'no answer within 50 ms' } });
