@@ -103,14 +103,13 @@ export const alwaysWait = new Set([
   'ts-retry-promise',
 ]);
 
-/** What a person would write by hand. @type {MakeRetry} */
-export const retryByHand = (operation, attempts, waitMs) => async () => {
+/** What a person would write by hand. @type {(operation: Operation, attempts: number) => () => Promise<unknown>} */
+export const retryByHand = (operation, attempts) => async () => {
   for (let made = 1; ; made++) {
     try {
       return await operation();
     } catch (error) {
       if (made >= attempts) throw error;
-      if (waitMs > 0) await new Promise((wake) => setTimeout(wake, spread(waitMs)));
     }
   }
 };

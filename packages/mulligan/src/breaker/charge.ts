@@ -6,7 +6,7 @@ import type { BreakerSettings } from './options.ts';
  * overloaded server, and those that nothing is known of. A refusal by another policy of ours never reached the other
  * side; aborts, wrong arguments, rejected credentials and answers such as 404 are not its fault.
  */
-export function isChargedByDefault(error: unknown): boolean {
+function isChargedByDefault(error: unknown): boolean {
   const { category, isTransient, isUnprocessed } = factsOf(error);
   if (isMulliganError(error)) return isTransient && !isUnprocessed;
   return isTransient || category === 'unknown' || category === 'tls' || category === 'dns';

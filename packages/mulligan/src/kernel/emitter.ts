@@ -41,7 +41,7 @@ export class Emitter<E> {
 }
 
 /** The stream that every policy in this process reports to. */
-export const processEvents: Emitter<MulliganEvent> = new Emitter();
+const processEvents: Emitter<MulliganEvent> = new Emitter();
 
 /** Listens to everything that happens in this process. */
 export function onEvent(listener: EventListener): Subscription {

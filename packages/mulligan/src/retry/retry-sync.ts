@@ -59,7 +59,7 @@ function callNow<T>(operation: SyncOperation<T>, options: RetryOptions<T> | unde
 }
 
 /** What `retrySync` makes of options; also for those who hold the options of both. */
-export function retrySyncPolicy<T>(options: RetryOptions<T> = {}): SyncPolicy {
+function retrySyncPolicy<T>(options: RetryOptions<T> = {}): SyncPolicy {
   const plan = planRetrySync(options);
   const wrap = (fn: SyncFunction, decorated?: ClassMethodDecoratorContext): SyncFunction => {
     if (decorated !== undefined && decorated.kind !== 'method') {
