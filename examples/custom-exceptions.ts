@@ -2,7 +2,10 @@
 // #region exceptions
 import { retry, TimeoutError } from 'mulligan';
 import { client } from 'mulligan/presets';
+// #endregion
+import { answering, serve } from './support/serve.ts';
 
+// #region exceptions
 class RateLimitError extends Error {}
 class AuthenticationError extends Error {}
 
@@ -17,13 +20,12 @@ const apiWithRateLimit = retry(config)(async (url: string) => {
   const response = await fetch(url);
   if (response.status === 429) throw new RateLimitError('Rate limit exceeded');
   if (response.status === 401) throw new AuthenticationError('Invalid credentials');
-  return response.json();
+  return response.text();
 });
 // #endregion
-import { answering, serve } from './support/serve.ts';
 
 const limited = await serve(answering(429, 429, 200));
-console.log(`after a rate limit: ${JSON.stringify(await apiWithRateLimit(limited.url))}`);
+console.log(`after a rate limit: ${await apiWithRateLimit(limited.url)}`);
 await limited.close();
 
 let requests = 0;
@@ -32,6 +34,7 @@ const locked = await serve((_request, reply) => {
   reply.writeHead(401).end();
 });
 await apiWithRateLimit(locked.url).catch((error: unknown) => {
-  console.log(`${error instanceof AuthenticationError ? 'AuthenticationError' : String(error)} after ${requests} request`);
+  if (!(error instanceof AuthenticationError)) throw error;
+  console.log(`${error.message}, after ${requests} request`);
 });
 await locked.close();

@@ -1,8 +1,18 @@
-// Seed 2, example 3: long waits that always take the same time, for expensive operations.
+// Seed 2, example 3: long waits that are always the same, for expensive operations.
 // #region timing
 import { retry } from 'mulligan';
 import { client } from 'mulligan/presets';
+// #endregion
+// #region own-loop
+import { calculateDelay, shouldRetry } from 'mulligan';
+// #endregion
+import { failure, script, value, virtualWorld } from 'mulligan/testing';
 
+const world = virtualWorld();
+const down = failure(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
+const processAll = script([down, down, value('processed')], { world });
+
+// #region timing
 const config = client.retryConfig({
   maxRetries: 3,
   initialDelay: '5s',
@@ -10,17 +20,8 @@ const config = client.retryConfig({
   exponentialBase: 3,
   jitter: false,
 });
-// #endregion
-import { calculateDelay, shouldRetry } from 'mulligan';
-import { failure, script, value, virtualWorld } from 'mulligan/testing';
-
-const world = virtualWorld();
-const down = failure(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
-const process = script([down, down, value('processed')], { world });
-
-// #region timing
-// `attemptTimeout` bounds each attempt, as the seed's client does with its own timeout.
-const expensiveOperation = retry({ ...config, attemptTimeout: '30s', world })(process);
+// `attemptTimeout` bounds each attempt. `world` is virtual time, so that this example takes none: leave it out.
+const expensiveOperation = retry({ ...config, attemptTimeout: '30s', world })(processAll);
 // #endregion
 
 const answer = await world.run(expensiveOperation());
@@ -31,6 +32,7 @@ console.log(`${answer} after ${world.now() / 1000} s of virtual time`);
 const waits = [0, 1, 2].map((attempt) =>
   calculateDelay(attempt, { initial: '5s', factor: 3, max: '120s', jitter: 'none' }),
 );
-const isWorthIt = shouldRetry(new RangeError('no such page'), { on: Error, unless: RangeError });
+const isRetried = shouldRetry(new RangeError('no such page'), { on: Error, unless: RangeError });
 // #endregion
-console.log(`waits of ${waits.join(', ')} ms; a RangeError is retried: ${isWorthIt}`);
+
+console.log(`waits of ${waits.join(', ')} ms; a RangeError is retried: ${isRetried}`);

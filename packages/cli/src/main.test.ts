@@ -235,6 +235,7 @@ describe('the demonstration', () => {
     for (const port of [...ports, portOf(served.demo.http), portOf(served.demo.https)]) {
       await expect.poll(() => refuses(port), patient).toBe(true);
     }
+    await expect.poll(() => existsSync(served.demo.ca), patient).toBe(false);
   });
 
   test('it can be ended while it is still starting', async () => {

@@ -19,7 +19,7 @@ const notInherited = { MULLIGAN_API_KEY: undefined, NODE_OPTIONS: undefined, NOD
 
 /**
  * Starts a module of this folder as a process of its own and waits until it is ready. The module calls
- * `answerParent`, which also sees to it that the process never outlives this one.
+ * `answerParent`: the process ends when its channel is closed, by `stop` or because this process has ended.
  * @param settings go to the process through its channel, where no list of processes shows them
  */
 export async function startChild<Ready>(module: string, settings: object): Promise<Child<Ready>> {
@@ -39,8 +39,7 @@ export async function startChild<Ready>(module: string, settings: object): Promi
     ready: report.ready,
     ended,
     async stop() {
-      // The child leaves gentler signals to us.
-      child.kill('SIGKILL');
+      if (child.connected) child.disconnect();
       await ended;
     },
   };

@@ -53,6 +53,22 @@ describe('a block', () => {
     ]);
   });
 
+  test("the signal of a pass is that of the attempt that runs: the attempt's time limit aborts it", async () => {
+    const world = virtualWorld();
+    const reasons: unknown[] = [];
+    const work = async (): Promise<void> => {
+      for await (const attempt of retryContext({ world, attemptTimeout: '1s', attempts: 2, backoff: constant(0) })) {
+        await attempt.run(() => {
+          expect(attempt.deadlineMs).toBe(world.now() + 1000);
+          attempt.signal.addEventListener('abort', () => reasons.push(attempt.signal.reason));
+          return new Promise(() => {});
+        });
+      }
+    };
+    await expect(world.run(work())).rejects.toMatchObject({ scope: 'attempt' });
+    expect(reasons).toMatchObject([{ scope: 'attempt' }, { scope: 'attempt' }]);
+  });
+
   test('ends an attempt on time', async () => {
     const world = virtualWorld();
     const endless = (): Promise<never> => new Promise(() => {});

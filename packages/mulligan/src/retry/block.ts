@@ -103,7 +103,8 @@ function endedBetween({ call, start }: OpenCall): unknown {
 
 class Pass implements BlockAttempt, SyncBlockAttempt {
   readonly #opened: OpenCall;
-  readonly #context: Context;
+  /** Once the attempt runs, the very one that it runs under: its signal knows of the attempt's time limit. */
+  #context: Context;
   #state: 'new' | 'running' | 'ended' = 'new';
   #waitMs: number | undefined;
 
@@ -139,7 +140,11 @@ class Pass implements BlockAttempt, SyncBlockAttempt {
   async run<T>(operation: (attempt: AttemptContext) => T | PromiseLike<T>): Promise<BlockResult<T>> {
     this.#begin();
     const { start, call } = this.#opened;
-    const next: Next<T> = start.scope?.show(operation) ?? operation;
+    const inside: Next<T> = start.scope?.show(operation) ?? operation;
+    const next: Next<T> = (context) => {
+      this.#context = context;
+      return inside(context);
+    };
     const outcome = await settle(() =>
       this.number === 1 ? runFirst(start, next) : runFurther(call as RetryCall<T>, next, this.#context),
     );

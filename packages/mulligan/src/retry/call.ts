@@ -43,6 +43,8 @@ export class RetryCall<T> {
   /** The newest wait. */
   #waitMs: number | undefined;
   #isWaiting = false;
+  /** Whether the newest wait takes all that is left of the time. A timer may fire a little early: do not ask the clock. */
+  #takesRest = false;
   /** The newest look at the clock. */
   #nowMs = 0;
   /** What the newest retry cost. */
@@ -93,6 +95,7 @@ export class RetryCall<T> {
     }
     this.#waitMs = verdict.waitMs;
     this.#isWaiting = true;
+    this.#takesRest = verdict.waitMs >= this.leftMs;
     if (isRetryHeard(this.plan)) this.#report(verdict, outcome);
     this.#book.waitedMs += verdict.waitMs;
     return verdict.waitMs;
@@ -202,7 +205,7 @@ export class RetryCall<T> {
   /** Whether the time is over although nothing has run since it was not. */
   #overdue(): GiveUpReason | undefined {
     const { total } = this.plan;
-    if (total === undefined || this.leftMs > 0) return undefined;
+    if (total === undefined || (this.leftMs > 0 && !this.#takesRest)) return undefined;
     if (total.interrupt !== undefined) this.#outcome = { ok: false, error: total.interrupt.error(this.#outer.name) };
     return total.interrupt !== undefined || total.isCheckedBeforeAttempts ? 'deadline' : undefined;
   }
@@ -245,7 +248,7 @@ export class RetryCall<T> {
     const outcome = this.ending;
     const ledger = this.#book.close(reason, this.#nowMs);
     keepLedger(outcome, ledger);
-    this.#scope?.around?.note(ledger);
+    if (reason !== undefined || ledger.attempts > 1) this.#scope?.around?.note(ledger);
     reportEnd(this.plan, outcome, ledger);
     if (outcome.ok || reason === undefined || onExhausted === undefined || untouched.has(reason)) return;
     this.#outcome = { ok: false, error: replacement(onExhausted, outcome.error, ledger) };

@@ -99,6 +99,15 @@ describe('hooks', () => {
     );
   });
 
+  test('may open scopes that are functions, such as a subscription', async () => {
+    const world = virtualWorld();
+    const log = recorder();
+    await world.run(retry(script([reset(), 'ok']), { world, onRetry: () => log.listen() }));
+    const calls = log.events.length;
+    await retry(script(['ok']), { world });
+    expect(log.events).toHaveLength(calls);
+  });
+
   test('a factory is asked for its hook when the first retry is scheduled', async () => {
     const world = virtualWorld();
     const hook = vi.fn<RetryHook>();

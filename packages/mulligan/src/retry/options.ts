@@ -54,6 +54,7 @@ export interface RetryOptions<T = unknown> extends WrapOptions {
   readonly signal?: AbortSignal;
   /** For logs, metrics and errors. @default the function's name */
   readonly name?: string;
+  /** Called for each scheduled retry, before its wait. What it throws never reaches the call. */
   readonly onRetry?: OnRetry;
   /** What to throw when the call is given up. @default the last error, the same object */
   readonly onExhausted?: 'rethrow' | ((error: unknown, ledger: Ledger) => unknown);

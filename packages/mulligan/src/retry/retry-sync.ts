@@ -58,7 +58,6 @@ function callNow<T>(operation: SyncOperation<T>, options: RetryOptions<T> | unde
   return execute(planRetrySync(options), operation, operation.name);
 }
 
-/** What `retrySync` makes of options; also for those who hold the options of both. */
 function retrySyncPolicy<T>(options: RetryOptions<T> = {}): SyncPolicy {
   const plan = planRetrySync(options);
   const wrap = (fn: SyncFunction, decorated?: ClassMethodDecoratorContext): SyncFunction => {

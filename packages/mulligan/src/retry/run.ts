@@ -51,10 +51,10 @@ function conclude<T>(start: CallStart, next: Next<T>, outcome: Outcome<T>): T | 
   const call = new RetryCall<T>(start);
   const waitMs = call.after(outcome);
   if (waitMs === undefined) return unwrap(call.ending);
-  // No promise of its own, which would cost a call that waits 300 bytes: the promise that waits for it is handed to it.
-  // oxlint-disable-next-line unicorn/no-thenable -- this is what it is for
+  // A promise of its own would cost a call that waits 300 bytes: the one that waits for it is handed to it instead.
   const further = {
-    then: (resolve: Resolve<T>, reject: Reject) => new Attempts(call, next, resolve, reject).go(waitMs),
+    // oxlint-disable-next-line unicorn/no-thenable -- this is what it is for
+    then: (resolve: Resolve<T>, reject: Reject): void => new FurtherAttempts(call, next, resolve, reject).go(waitMs),
   };
   return further as unknown as PromiseLike<T>;
 }
@@ -66,7 +66,7 @@ type Reject = (error: unknown) => void;
  * The attempts after the first. In callbacks, because a loop that awaits each attempt would take half as long again, and
  * a call that waits would hold twice the memory.
  */
-class Attempts<T> {
+class FurtherAttempts<T> {
   readonly #call: RetryCall<T>;
   readonly #next: Next<T>;
   readonly #resolve: Resolve<T>;
@@ -123,7 +123,7 @@ export function pause(call: RetryCall<unknown>, waitMs: number): Promise<void> {
 
 function nothing(): void {}
 
-/** Attempt 1 alone stands under the total limit itself, unless its own is shorter: see `RetryCall`. */
+/** Attempt 1 stands under its own limit, which is always the shorter one, or else under that of the whole call. */
 export function runFirst<T>({ plan, switches, context, startedMs }: CallStart, next: Next<T>): Promise<T> {
   const total = switches.testing === undefined ? plan.total?.interrupt : undefined;
   return total === undefined || plan.attemptLimit !== undefined
@@ -131,7 +131,7 @@ export function runFirst<T>({ plan, switches, context, startedMs }: CallStart, n
     : total.run(next, context, undefined, startedMs);
 }
 
-/** Every other attempt stands under its own limit, or under what is left of the total time, whichever is less. */
+/** Further attempts stand under their own limit, or under what is left of the total time, whichever is less. */
 export function runFurther<T>(call: RetryCall<T>, next: Next<T>, context: Context): Promise<T> {
   const { plan, leftMs, attemptStartedMs: nowMs } = call;
   const { total, attemptLimit } = plan;

@@ -22,7 +22,8 @@ export class HookScopes {
 }
 
 function isDisposable(scope: unknown): scope is Disposable {
-  return typeof scope === 'object' && scope !== null && Symbol.dispose in scope;
+  const canHold = typeof scope === 'object' || typeof scope === 'function';
+  return canHold && scope !== null && Symbol.dispose in scope;
 }
 
 function guard(name: string, action: () => void): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AttemptContext, pipeline, TimeoutError } from '../kernel/index.ts';
+import { type AttemptContext, pipeline, TimeoutError, type World } from '../kernel/index.ts';
 import { failure, recorder, script, value, type VirtualWorld, virtualWorld } from '../testing/index.ts';
 import { constant } from './backoff.ts';
 import { ledgerOf } from './ledger.ts';
@@ -68,6 +68,31 @@ describe('the total time', () => {
     expect(log.waitsMs).toEqual([900]);
     expect(operation.calls).toBe(1);
     expect(ledgerOf(error)).toMatchObject({ reason: 'deadline', durationMs: 1000 });
+  });
+
+  test('is over after a wait for the rest of it, even if the timer fires a little early', async () => {
+    const virtual = virtualWorld();
+    const world: World = {
+      now: () => virtual.now() - (virtual.now() > 0 ? 0.4 : 0),
+      wallNow: virtual.wallNow,
+      random: virtual.random,
+      setTimer: virtual.setTimer,
+      sleepSync: virtual.sleepSync,
+    };
+    const operation = script([reset()]);
+    const backoff = constant('5s');
+    const timeout = { total: '1s', ifWaitDoesNotFit: 'shorten', interrupt: false, check: 'before-attempt' } as const;
+    await virtual.run(errorOf(retry(operation, { timeout, backoff, world })));
+    expect(operation.calls).toBe(1);
+    const last = reset();
+    const interrupted = retry(script([last]), {
+      timeout: { total: '1s', ifWaitDoesNotFit: 'shorten' },
+      backoff,
+      world,
+    });
+    const error = await virtual.run(errorOf(interrupted));
+    expect(error).toMatchObject({ scope: 'call', cause: last });
+    expect(ledgerOf(error)).toMatchObject({ attempts: 1, reason: 'deadline' });
   });
 
   test('may be overrun by a wait, and is looked at after the next failure', async () => {

@@ -1,4 +1,4 @@
-import { createServer, get } from 'node:http';
+import { createServer, get, request, type RequestOptions } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { plainThrough } from '../../../../test/support/client.ts';
 import { freePort, listening } from '../../../../test/support/listening.ts';
@@ -133,4 +133,45 @@ test('a request that runs may end within the drain, and is ended after it', asyn
   await arrival;
   await server.close();
   expect(await hanging).toBe('ended');
+});
+
+/** Sends a request as it stands: `fetch` would add a length. */
+function send(
+  url: string,
+  options: RequestOptions,
+  chunks: readonly string[],
+): Promise<{ status?: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { agent: false, ...options }, async (response) => {
+      let body = '';
+      for await (const chunk of response) body += String(chunk);
+      resolve({ status: response.statusCode!, body });
+    });
+    sent.on('error', reject);
+    for (const chunk of chunks) sent.write(chunk);
+    sent.end();
+  });
+}
+
+test('a write without a body and without a length, as curl -X POST sends it, is served', async () => {
+  const { api } = await started({
+    rotator: { proxies: ['http://one.example:3128'] },
+    api: { port: 0, auth: false },
+  });
+  const reset = `${api}/api/v1/circuit-breakers/one.example:3128/reset`;
+  const { status, body } = await send(
+    reset,
+    { method: 'POST', useChunkedEncodingByDefault: false } as RequestOptions,
+    [],
+  );
+  expect({ status, state: (JSON.parse(body) as { state?: string }).state }).toEqual({ status: 200, state: 'closed' });
+});
+
+test('a body in chunks is read, but not without end', async () => {
+  const { api } = await started({ api: { port: 0, auth: false } });
+  const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
+  const put = (chunks: readonly string[]) => send(`${api}/api/v1/retry/policy`, { method: 'PUT', headers }, chunks);
+  expect(await put(['{"max_', 'attempts": 7}'])).toMatchObject({ status: 200 });
+  const tooMuch = await put(Array.from({ length: 70 }, () => ' '.repeat(1024)));
+  expect(tooMuch).toMatchObject({ status: 413 });
 });

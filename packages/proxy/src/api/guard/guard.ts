@@ -1,5 +1,4 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { ApiError } from '../error.ts';
 import { type HostRules, isHostAllowed } from './host.ts';
 import { isOwnPage } from './origin.ts';
@@ -43,12 +42,27 @@ export const guardBody: MiddlewareHandler = async (c, next) => {
   if (type !== undefined && !/^application\/json\s*(?:;|$)/iu.test(type)) {
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json');
   }
-  return limitBody(c, next);
+  if (Number(c.req.header('content-length') ?? 0) > maxBodyBytes) throw tooLarge();
+  if (c.req.header('transfer-encoding') !== undefined) {
+    const text = await readBounded(c.req.raw.body);
+    // What hono keeps here are promises, whatever the type says.
+    c.req.bodyCache.text = Promise.resolve(text) as unknown as string;
+  }
+  await next();
 };
 
-const limitBody = bodyLimit({
-  maxSize: maxBodyBytes,
-  onError: () => {
-    throw new ApiError('PAYLOAD_TOO_LARGE', `The body may have at most ${maxBodyBytes / 1024} KiB`);
-  },
-});
+/** A body that does not say how long it is must be counted while it comes. */
+async function readBounded(body: ReadableStream<Uint8Array> | null): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of body ?? []) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > maxBodyBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function tooLarge(): ApiError {
+  return new ApiError('PAYLOAD_TOO_LARGE', `The body may have at most ${maxBodyBytes / 1024} KiB`);
+}
