@@ -1,4 +1,5 @@
 import { createServer, get, request, type RequestOptions } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { plainThrough } from '../../../../test/support/client.ts';
 import { freePort, listening } from '../../../../test/support/listening.ts';
@@ -142,10 +143,8 @@ function send(
   chunks: readonly string[],
 ): Promise<{ status?: number; body: string }> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { agent: false, ...options }, async (response) => {
-      let body = '';
-      for await (const chunk of response) body += String(chunk);
-      resolve({ status: response.statusCode!, body });
+    const sent = request(url, { agent: false, ...options }, (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode!, body }), reject);
     });
     sent.on('error', reject);
     for (const chunk of chunks) sent.write(chunk);
