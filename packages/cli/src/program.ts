@@ -51,7 +51,10 @@ function createProgram(): Command {
     .option('--proxy <url>', 'use this proxy; may be given many times', collect)
     .option('--proxies <file>', 'use the proxies of this file, one URL a line')
     .option('--config <file>', 'read settings from this JSON file; what is said here wins')
-    .option('--attempts <n>', 'tries for each request, the first included, 1 to 10 (default: 3)')
+    .option(
+      '--attempts <n>',
+      'tries for each request, the first included, 1 to 10 (default: 3, in the demonstration 6)',
+    )
     .option('--timeout <duration>', 'limit of each request in all, such as 30s or 500ms (default: none)')
     .option('--demo', 'run the demonstration, though there is a --config')
     .option('--direct', 'use no proxies: a gateway that retries')

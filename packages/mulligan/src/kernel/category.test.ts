@@ -55,6 +55,56 @@ test.each([200, 301, 600, -1])('status %d says nothing about a failure', (status
   expect(categorize(withStatus(status))).toBe('unknown');
 });
 
+test.each([408, 425, 429])('after status %d nothing was processed', (status) => {
+  expect(isUnprocessed(withStatus(status))).toBe(true);
+});
+
+test.each([400, 404, 424, 428, 500, 503, 529])('after status %d something may have been processed', (status) => {
+  expect(isUnprocessed(withStatus(status))).toBe(false);
+});
+
+test('the statuses of failures end with 599', () => {
+  expect(categorize(withStatus(599))).toBe('http');
+});
+
+test.each(['fetch failed', 'terminated', 'network error', 'Failed to fetch', 'Load failed'])(
+  'a platform says “%s” when the connection broke',
+  (message) => {
+    const facts = { category: 'reset', isTransient: true, isUnprocessed: false };
+    expect(factsOf(new TypeError(message))).toEqual(facts);
+    expect(categorize(new TypeError(`${message} by my own code`))).toBe('unknown');
+    expect(categorize(new TypeError(`my ${message}`))).toBe('unknown');
+  },
+);
+
+test('a platform’s word for a request that can never work begins the message', () => {
+  expect(categorize(new TypeError('bad port'))).toBe('invalid');
+  expect(categorize(new TypeError('Invalid URL: x'))).toBe('invalid');
+  expect(categorize(new TypeError('no bad port'))).toBe('unknown');
+});
+
+test('an error of the HTTP parser is known by its name where it has no code', () => {
+  const error = Object.assign(new Error('Parse Error'), { name: 'HTTPParserError' });
+  expect(factsOf(error)).toEqual({ category: 'protocol', isTransient: true, isUnprocessed: false });
+});
+
+test('a code that is no text says nothing', () => {
+  expect(categorize(Object.assign(new Error('failed'), { code: 20 }))).toBe('unknown');
+});
+
+test('what says nothing itself leaves the word to what is behind it', () => {
+  const silent = new Error('silent', { cause: new Error('silent, too') });
+  const both = new AggregateError([silent, withCode('ECONNREFUSED')], '', { cause: silent });
+  expect(categorize(both)).toBe('connect');
+});
+
+test('causes are followed five deep', () => {
+  const nest = (depth: number): Error =>
+    depth === 0 ? withCode('ECONNRESET') : new Error('outer', { cause: nest(depth - 1) });
+  expect(categorize(nest(5))).toBe('reset');
+  expect(categorize(nest(6))).toBe('unknown');
+});
+
 test('a failed fetch is a TypeError whose cause tells what happened', () => {
   expect(categorize(new TypeError('fetch failed', { cause: withCode('ECONNREFUSED') }))).toBe('connect');
   expect(categorize(new TypeError('fetch failed'))).toBe('reset');

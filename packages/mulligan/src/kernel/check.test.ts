@@ -57,6 +57,24 @@ test('a misspelt option is answered with the one that was meant', () => {
   expect(() => checkKeys('retry', { foo: 1 }, known)).toThrow(`retry has no option 'foo': it knows attempts, timeout`);
 });
 
+test.each([
+  ['attempt', 'one letter lost'],
+  ['attemp', 'two letters lost'],
+  ['attemptses', 'two letters added'],
+  ['ottempts', 'the first letter changed'],
+  ['attempzz', 'the last two letters changed'],
+])('%s is near attempts: %s', (word) => {
+  expect(() => checkKeys('retry', { [word]: 1 }, ['attempts'])).toThrow("did you mean 'attempts'?");
+});
+
+test.each([
+  ['attem', 'three letters lost'],
+  ['attemzzz', 'the last three letters changed'],
+  ['stpmetta', 'the letters turned around'],
+])('%s is not near attempts: %s', (word) => {
+  expect(() => checkKeys('retry', { [word]: 1 }, ['attempts'])).toThrow('it knows attempts');
+});
+
 test.each([null, 5, 'fast', ['attempts']])('%o is no object of options', (options) => {
   expect(() => checkKeys('retry', options as object, ['attempts'])).toThrow('retry takes an object of options, got');
 });

@@ -28,6 +28,27 @@ test('classes outside of Error are known by how they are written', () => {
   expect(resolveErrorFilter('on', DOMException)(new DOMException('x', 'AbortError'))).toBe(true);
 });
 
+test('Error itself means every error', () => {
+  const matches = resolveErrorFilter('on', Error);
+  expect(matches(new TypeError('a'))).toBe(true);
+  expect(matches('a')).toBe(false);
+});
+
+test('error classes as they were written before there were classes are known by what they stand below', () => {
+  function OldError(this: Error) {}
+  OldError.prototype = Object.create(Error.prototype);
+  const matches = resolveErrorFilter('on', OldError as unknown as new () => Error);
+  expect(matches(Reflect.construct(OldError, []))).toBe(true);
+  expect(matches(new Error('a'))).toBe(false);
+});
+
+test('a function that speaks of a class is none', () => {
+  const filter = function filter(error: unknown): boolean {
+    return error === 'class';
+  };
+  expect(resolveErrorFilter('on', filter)).toBe(filter);
+});
+
 test('a function is taken as it is', () => {
   const byArrow = (error: unknown): boolean => error === 1;
   function byName(error: unknown): boolean {
