@@ -22,9 +22,9 @@ function sourcesOf(folder: string): { find: RegExp; replacement: string }[] {
   );
 }
 
-const project = (name: string, include: string[], pool: 'threads' | 'forks') => ({
+const project = (name: string, include: string[], pool: 'threads' | 'forks', setupFiles: string[] = []) => ({
   extends: true as const,
-  test: { name, include, pool },
+  test: { name, include, pool, setupFiles: setupFiles.map(at) },
 });
 
 export default defineConfig({
@@ -37,7 +37,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     reporters: ['default', at('scripts/closing-line.ts')],
     projects: [
-      project('mulligan', ['packages/mulligan/src/**/*.test.ts'], 'threads'),
+      project('mulligan', ['packages/mulligan/src/**/*.test.ts'], 'threads', ['test/support/property-runs.ts']),
       // These start servers and processes: each file gets a process of its own.
       project('proxy', ['packages/proxy/src/**/*.test.ts'], 'forks'),
       project('cli', ['packages/cli/src/**/*.test.ts'], 'forks'),

@@ -227,7 +227,6 @@ test('the machine and a model that counts everything anew never disagree', () =>
         expect(shown).toEqual(expected);
       }
     }),
-    { numRuns: 1000 },
   );
 });
 
@@ -242,6 +241,5 @@ test('looking at the machine changes nothing', () => {
       }
       expect(watched.look()).toEqual(left.look());
     }),
-    { numRuns: 1000 },
   );
 });

@@ -29,7 +29,6 @@ test('a ring counts the last so many calls', () => {
         last.filter(({ slow }) => slow).length,
       ]);
     }),
-    { numRuns: 1000 },
   );
 });
 
@@ -43,7 +42,6 @@ test('a log counts the failures that are not older than the window, to the milli
       log.prune(nowMs);
       expect(log.failures).toBe(all.filter(({ atMs, failed }) => failed && nowMs - atMs <= lengthMs).length);
     }),
-    { numRuns: 1000 },
   );
 });
 
@@ -75,7 +73,6 @@ test('buckets count everything younger than nine tenths of the window and nothin
         expect(counted).toBeLessThanOrEqual(within(lengthMs).filter(matches).length);
       }
     }),
-    { numRuns: 1000 },
   );
 });
 

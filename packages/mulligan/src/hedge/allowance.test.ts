@@ -19,7 +19,6 @@ test('there are never more hedges than the share of the calls and the burst', ()
         });
       },
     ),
-    { numRuns: 1000 },
   );
 });
 

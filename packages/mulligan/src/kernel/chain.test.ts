@@ -31,6 +31,5 @@ test('behaves as an array does from which things are taken out anywhere', () => 
         expect(valuesOf(chain)).toEqual(model.map(({ value }) => value));
       }
     }),
-    { numRuns: 1000 },
   );
 });

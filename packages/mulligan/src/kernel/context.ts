@@ -36,24 +36,45 @@ export interface ContextChanges {
 /** The context that policies hand on. Policies derive; operations only read {@link AttemptContext}. */
 export class Context implements AttemptContext {
   readonly name: string;
-  readonly number: number;
-  readonly deadlineMs: number;
-  readonly previousError: unknown;
-  readonly nextWaitMs: number;
-  readonly args: readonly unknown[];
-  readonly receiver: unknown;
-  #cancellation: Cancellation | undefined;
+  readonly number: number = 1;
+  readonly deadlineMs: number = Number.POSITIVE_INFINITY;
+  readonly previousError: unknown = undefined;
+  readonly nextWaitMs: number = 0;
+  readonly args: readonly unknown[] = noArgs;
+  readonly receiver: unknown = undefined;
+  #cancellation: Cancellation | undefined = undefined;
 
-  constructor(name: string, changes: ContextChanges = noChanges, parent?: Context) {
-    const base = parent ?? root;
+  constructor(name: string, changes?: ContextChanges, parent?: Context) {
     this.name = name;
-    this.number = changes.number ?? base.number;
-    this.deadlineMs = changes.deadlineMs ?? base.deadlineMs;
-    this.previousError = 'previousError' in changes ? changes.previousError : base.previousError;
-    this.nextWaitMs = changes.nextWaitMs ?? base.nextWaitMs;
-    this.args = changes.args ?? base.args;
-    this.receiver = changes.receiver ?? base.receiver;
-    this.#cancellation = changes.cancellation ?? (parent === undefined ? undefined : parent.#cancellation);
+    if (parent !== undefined) {
+      this.number = parent.number;
+      this.deadlineMs = parent.deadlineMs;
+      this.previousError = parent.previousError;
+      this.nextWaitMs = parent.nextWaitMs;
+      this.args = parent.args;
+      this.receiver = parent.receiver;
+      this.#cancellation = parent.#cancellation;
+    }
+    if (changes === undefined) return;
+    this.number = changes.number ?? this.number;
+    this.deadlineMs = changes.deadlineMs ?? this.deadlineMs;
+    if ('previousError' in changes) this.previousError = changes.previousError;
+    this.nextWaitMs = changes.nextWaitMs ?? this.nextWaitMs;
+    this.args = changes.args ?? this.args;
+    this.receiver = changes.receiver ?? this.receiver;
+    this.#cancellation = changes.cancellation ?? this.#cancellation;
+  }
+
+  /**
+   * What a call of a wrapped function begins with. The changes of a constructor come in many shapes, and reading those
+   * would cost the hottest path of all a tenth of its time.
+   */
+  static ofCall(name: string, args: readonly unknown[], receiver: unknown, nextWaitMs: number): Context {
+    const context: { -readonly [K in keyof Context]: Context[K] } = new Context(name);
+    context.args = args;
+    context.receiver = receiver;
+    context.nextWaitMs = nextWaitMs;
+    return context as Context;
   }
 
   derive(changes: ContextChanges): Context {
@@ -76,14 +97,4 @@ export class Context implements AttemptContext {
   }
 }
 
-const noChanges: ContextChanges = Object.freeze({});
-
-/** What a call begins with. */
-const root = Object.freeze({
-  number: 1,
-  deadlineMs: Number.POSITIVE_INFINITY,
-  previousError: undefined,
-  nextWaitMs: 0,
-  args: Object.freeze<unknown[]>([]),
-  receiver: undefined,
-});
+const noArgs: readonly unknown[] = Object.freeze([]);

@@ -116,7 +116,7 @@ async function underSignal<T>(layer: Layer, next: Next<T>, context: Context, sig
 }
 
 function wrapFunction({ layer, description }: Use, fn: AsyncFunction, options: PolicyOptions): AsyncFunction {
-  const { kind, nextWaitMs } = description;
+  const { kind, nextWaitMs = 0 } = description;
   const { passContext, iterate } = options;
   const name = fn.name === '' ? kind : fn.name;
   const isGenerator = Object.prototype.toString.call(fn) === '[object AsyncGeneratorFunction]';
@@ -134,7 +134,7 @@ function wrapFunction({ layer, description }: Use, fn: AsyncFunction, options: P
       ? (context: Context) => iterate(make, context)
       : (context: Context) => layer(operation, context);
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
-    return run(new Context(name, { args, receiver: this, nextWaitMs }));
+    return run(Context.ofCall(name, args, this, nextWaitMs));
   };
   return asIf(wrapped as AsyncFunction, fn);
 }

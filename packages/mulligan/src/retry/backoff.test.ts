@@ -86,7 +86,6 @@ test('nominal waits never get shorter', () => {
       const { nominalMs } = make(given);
       expect(nominalMs(retry + 1)).toBeGreaterThanOrEqual(nominalMs(retry));
     }),
-    { numRuns: 1000 },
   );
 });
 
@@ -98,7 +97,6 @@ test('the nominal wait is a lower bound where jitter adds, and the upper bound w
       expect(adding(retry, undefined, () => drawn)).toBeGreaterThanOrEqual(adding.nominalMs(retry));
       expect(taking(retry, undefined, () => drawn)).toBeLessThanOrEqual(taking.nominalMs(retry));
     }),
-    { numRuns: 1000 },
   );
 });
 

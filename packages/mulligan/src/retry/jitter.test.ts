@@ -52,7 +52,6 @@ test('decorrelated: the first is full, the next go from the first wait to three 
       expect(next).toBeGreaterThanOrEqual(Math.min(100, 3 * previousMs));
       expect(next).toBeLessThanOrEqual(Math.min(5000, Math.max(100, 3 * previousMs)));
     }),
-    { numRuns: 1000 },
   );
 });
 

@@ -27,7 +27,6 @@ test('in no stretch of time do more calls begin than permitted, and none waits l
         expect(atMs).toBe(Math.max(arrivedMs, before === undefined ? 0 : before + ms));
       });
     }),
-    { numRuns: 1000 },
   );
 });
 
@@ -77,6 +76,5 @@ test('the wait that is foretold to the last of those who wait is the one that it
       }
       expect(atMs - nowMs).toBeCloseTo(foretoldMs, 6);
     }),
-    { numRuns: 1000 },
   );
 });

@@ -124,7 +124,6 @@ test('the rate never falls below one call in two seconds, and never exceeds twic
         expect(rate.perSecond).toBeLessThanOrEqual(Math.max(0.5, 2 * rate.measuredPerSecond) + 1e-9);
       }
     }),
-    { numRuns: 1000 },
   );
 });
 
@@ -142,6 +141,5 @@ test('places are given out in order: nobody who comes later is sent earlier', ()
         lastSentMs = sentMs;
       }
     }),
-    { numRuns: 1000 },
   );
 });

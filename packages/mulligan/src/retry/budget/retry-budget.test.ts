@@ -102,7 +102,6 @@ describe('a ratio budget', () => {
           expect(since(retries, 4500)).toBeLessThanOrEqual(since(calls, 9500) * ratio + 5 + 1e-6);
         }
       }),
-      { numRuns: 1000 },
     );
   });
 
@@ -159,7 +158,6 @@ describe('a quota budget', () => {
           expect(budget.balance).toBeLessThanOrEqual(7);
         }
       }),
-      { numRuns: 1000 },
     );
   });
 });
