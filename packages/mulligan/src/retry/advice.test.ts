@@ -27,6 +27,7 @@ test('a predicate that returns nothing stops the retries, with one warning', () 
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const advise = adviser('on', () => undefined);
   expect(advise('first', context)).toEqual({ retry: false });
+  expect(warn).toHaveBeenCalledOnce();
   expect(advise('second', context)).toEqual({ retry: false });
   expect(warn.mock.calls).toEqual([[expect.stringContaining('on returned nothing')]]);
 });
