@@ -15,11 +15,11 @@ export function pipeline(...policies: readonly Policy[]): Policy {
   return definePolicy(compose(layers), { kind: 'pipeline', parts, ...tightest(parts) });
 }
 
+const passThrough: Layer = async (next, context) => next(context);
+
 function compose(layers: readonly Layer[]): Layer {
-  return layers.reduceRight<Layer>(
-    (inner, outer) => (next, context) => outer((derived) => inner(next, derived), context),
-    async (next, context) => next(context),
-  );
+  if (layers.length === 0) return passThrough;
+  return layers.reduceRight((inner, outer) => (next, context) => outer((derived) => inner(next, derived), context));
 }
 
 function tightest(parts: readonly PolicyDescription[]): { timeoutMs?: number } {
