@@ -9,10 +9,15 @@ interface Holder {
   readonly [held]: BreakerCore;
 }
 
-/** What a breaker can do besides wrapping functions. One object for all of them: there may be a hundred thousand. */
-const surface: object = Object.create(
-  Function.prototype,
-  Object.getOwnPropertyDescriptors({
+/** One object for all breakers: there may be a hundred thousand. */
+const surface = makeSurface();
+
+/** What a breaker can do besides wrapping functions. */
+function makeSurface(): object {
+  const abilities = {
+    get state() {
+      return (this as unknown as Holder)[held].state;
+    },
     peek(this: Holder) {
       return this[held].peek();
     },
@@ -31,13 +36,9 @@ const surface: object = Object.create(
     configure(this: Holder, changes: BreakerSettings) {
       this[held].surroundings = changeSettings(this[held].surroundings, changes);
     },
-  } satisfies Omit<{ [K in keyof CircuitBreaker]: CircuitBreaker[K] }, 'name' | 'state' | 'execute' | 'description'>),
-);
-Object.defineProperty(surface, 'state', {
-  get(this: Holder) {
-    return this[held].state;
-  },
-});
+  } satisfies Omit<{ [K in keyof CircuitBreaker]: CircuitBreaker[K] }, 'name' | 'execute' | 'description'>;
+  return Object.create(Function.prototype, Object.getOwnPropertyDescriptors(abilities)) as object;
+}
 
 /** Makes a policy of a breaker's core. */
 export function breakerPolicy(core: BreakerCore): CircuitBreaker {

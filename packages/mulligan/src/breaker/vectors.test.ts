@@ -18,7 +18,9 @@ interface Vector {
   readonly expect2?: Expected;
 }
 
-const vectors = JSON.parse(readFileSync(new URL('vectors.json', import.meta.url), 'utf8')) as Vector[];
+const all = JSON.parse(readFileSync(new URL('../presets/vectors.json', import.meta.url), 'utf8')) as {
+  readonly proxywhirl_breaker: readonly Vector[];
+};
 
 /** `'50 success'` is fifty times `['success', now]`. */
 function spread(operation: Operation, nowSeconds: number): Exclude<Operation, string>[] {
@@ -27,7 +29,7 @@ function spread(operation: Operation, nowSeconds: number): Exclude<Operation, st
   return Array.from({ length: Number(times) }, () => [name, nowSeconds] as const);
 }
 
-test.each(vectors)('ProxyWhirl $id', async ({ threshold, timeout = 30, window = 60, ...vector }) => {
+test.each(all.proxywhirl_breaker)('ProxyWhirl $id', async ({ threshold, timeout = 30, window = 60, ...vector }) => {
   const world = virtualWorld();
   const breaker = circuitBreaker({
     failures: threshold,

@@ -13,10 +13,7 @@ export interface HedgeDelay {
 export function fixedDelay(world: World, afterMs: number): HedgeDelay {
   const queue = new DeadlineQueue(world, afterMs);
   return {
-    start(due) {
-      const link = queue.arm(world.now(), due);
-      return () => queue.disarm(link);
-    },
+    start: (due) => queue.add(world.now(), due),
     learn() {},
   };
 }

@@ -41,9 +41,9 @@ const rows: readonly Row[] = [
   ['abort', '', 'ABORT_ERR UND_ERR_ABORTED UND_ERR_ABORT ERR_CANCELED'],
   ['invalid', '', 'UND_ERR_INVALID_ARG UND_ERR_INVALID_RETURN_VALUE UND_ERR_NOT_SUPPORTED ERR_INVALID_URL'],
   ['invalid', '', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH UND_ERR_HEADERS_OVERFLOW UND_ERR_RES_EXCEEDED_MAX_SIZE'],
+  ['invalid', '', 'UND_ERR_MAX_ORIGINS_REACHED UND_ERR_BPL_MISSING_UPSTREAM UND_ERR_WS_MESSAGE_SIZE_EXCEEDED'],
   ['invalid', '', 'UND_ERR_DESTROYED UND_ERR_CLOSED UND_ERR_INFO ERR_INVALID_ARG_TYPE ERR_INVALID_PROTOCOL'],
-  ['tls', '', 'DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_VERIFY_LEAF_SIGNATURE EPROTO'],
-  ['tls', '', 'CERT_HAS_EXPIRED CERT_NOT_YET_VALID UNABLE_TO_GET_ISSUER_CERT_LOCALLY ERR_TLS_CERT_ALTNAME_INVALID'],
+  ['tls', '', 'EPROTO'],
 ];
 
 const facts = new Map<string, ErrorFacts>();
@@ -57,13 +57,19 @@ for (const [category, traits, codes] of rows) {
 }
 
 const parserError: ErrorFacts = { category: 'protocol', isTransient: true, isUnprocessed: false };
+const untrusted: ErrorFacts = { category: 'tls', isTransient: false, isUnprocessed: false };
 const tlsError: ErrorFacts = { category: 'tls', isTransient: false, isUnprocessed: true };
+
+/** What OpenSSL and Node say of a certificate that they do not accept. */
+const untrustedCodes =
+  /^(?:CERT_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_(?:CA|PURPOSE)$|HOSTNAME_MISMATCH|PATH_LENGTH_)/;
 
 /** What a `code` says. */
 export function codeFacts(code: string | undefined): ErrorFacts | undefined {
   if (code === undefined) return undefined;
   if (code.startsWith('HPE_')) return parserError;
-  return code.startsWith('ERR_SSL_') ? tlsError : facts.get(code);
+  if (code.startsWith('ERR_SSL_')) return tlsError;
+  return facts.get(code) ?? (untrustedCodes.test(code) ? untrusted : undefined);
 }
 
 /** HTTP statuses that pass by themselves. 529 is how LLM providers say overloaded. */
@@ -71,7 +77,7 @@ const transientStatuses: ReadonlySet<number> = new Set([408, 425, 429, 500, 502,
 
 /** What an HTTP status says. */
 export function statusFacts(status: number | undefined): ErrorFacts | undefined {
-  if (status === undefined || status < 400 || status > 599) return undefined;
+  if (status === undefined || !(status >= 400 && status <= 599)) return undefined;
   const isTransient = transientStatuses.has(status);
   const isUnprocessed = status === 408 || status === 425 || status === 429;
   if (status === 429) return { category: 'rate-limit', isTransient, isUnprocessed };

@@ -141,6 +141,25 @@ test.each([undefined, null, 'ECONNRESET', 5, Symbol('s'), () => {}, {}])('%o is 
   expect(isTransient(thrown)).toBe(false);
 });
 
+test.each([
+  [502, 'http', true],
+  [407, 'auth', false],
+])('a proxy that answers %i and opens no tunnel has sent nothing on', (status, category, isWorthRetrying) => {
+  const facts = { category, isTransient: isWorthRetrying, isUnprocessed: true };
+  const message = `Proxy response (${status}) !== 200 when HTTP Tunneling`;
+  const told = Object.assign(new Error(message), { name: 'AbortError', code: 'UND_ERR_ABORTED' });
+  expect(factsOf(new TypeError('fetch failed', { cause: told }))).toEqual(facts);
+  const ours = Object.assign(new MulliganError('MULLIGAN_PROXY_REFUSED', 'no tunnel'), { status });
+  expect(factsOf(ours)).toEqual(facts);
+});
+
+test.each(['unexpected redirect', 'unknown scheme', 'bad port'])('`fetch failed: %s` is a mistake', (message) => {
+  expect(factsOf(new TypeError('fetch failed', { cause: new Error(message) }))).toMatchObject({
+    category: 'invalid',
+    isTransient: false,
+  });
+});
+
 test('causes that go in a circle come to an end', () => {
   const first = new Error('first');
   const second = new Error('second', { cause: first });

@@ -18,6 +18,13 @@ const mulliganFacts: { readonly [code in ErrorCode]?: ErrorFacts } = {
   MULLIGAN_HELD: held,
   MULLIGAN_GITHUB_RATE_LIMIT: { ...held, isTransient: false },
   MULLIGAN_SUPERSEDED: aborted,
+  MULLIGAN_DOWNLOAD_STALLED: timedOut,
+  MULLIGAN_DOWNLOAD_BROKEN: brokenProtocol,
+  MULLIGAN_STREAM_INTERRUPTED: { ...unknown, category: 'reset' },
+  MULLIGAN_PARTIAL_UPSERT: unknown,
+  MULLIGAN_STORAGE: unknown,
+  MULLIGAN_STORAGE_PERMISSION: { ...invalid, category: 'auth' },
+  MULLIGAN_STORAGE_CONNECTION: { ...refused, isUnprocessed: false },
 };
 
 /** `fetch` buries what happened under several causes; more than this many is a cycle or a curiosity. */
@@ -63,12 +70,28 @@ function causesOf(error: object): readonly unknown[] {
 }
 
 function ownFacts(error: object): ErrorFacts | undefined {
-  if (isMulliganError(error)) return mulliganFacts[error.code] ?? statusFacts(statusOf(error)) ?? invalid;
+  if (isMulliganError(error)) {
+    const tunnel = error.code === 'MULLIGAN_PROXY_REFUSED' ? tunnelFacts(statusOf(error)) : undefined;
+    return tunnel ?? mulliganFacts[error.code] ?? statusFacts(statusOf(error)) ?? invalid;
+  }
+  const code = textOf(error, 'code');
+  // undici tells of a proxy that has opened no tunnel as of an abort.
+  if (code === 'UND_ERR_ABORTED') return tunnelFacts(proxyStatusOf(error)) ?? aborted;
   const name = textOf(error, 'name');
   if (name === 'AbortError') return aborted;
   if (name === 'TimeoutError') return timedOut;
   if (name === 'HTTPParserError') return brokenProtocol;
-  return codeFacts(textOf(error, 'code')) ?? statusFacts(statusOf(error));
+  return codeFacts(code) ?? statusFacts(statusOf(error));
+}
+
+/** A proxy has opened no tunnel: nothing has reached the target. */
+function tunnelFacts(status: number | undefined): ErrorFacts | undefined {
+  const facts = statusFacts(status);
+  return facts && { ...facts, isUnprocessed: true };
+}
+
+function proxyStatusOf(error: object): number {
+  return Number(/^Proxy response \((\d{3})\)/.exec(textOf(error, 'message') ?? '')?.[1]);
 }
 
 /** Some failures of `fetch` carry no code at all; these are the platforms' own texts for them. */
@@ -77,7 +100,9 @@ function messageFacts(error: object): ErrorFacts | undefined {
   if (/^(?:fetch failed|terminated|network error|failed to fetch|load failed)$/i.test(message)) {
     return { category: 'reset', isTransient: true, isUnprocessed: false };
   }
-  return /^(?:bad port|redirect count exceeded|invalid url)/i.test(message) ? invalid : undefined;
+  return /^(?:bad port|unexpected redirect|redirect count exceeded|unknown scheme|invalid url)/i.test(message)
+    ? invalid
+    : undefined;
 }
 
 function textOf(error: object, key: string): string | undefined {

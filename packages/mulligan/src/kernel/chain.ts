@@ -39,6 +39,9 @@ export class Chain<T> {
     else previous.next = next;
     if (next === undefined) this.#last = previous;
     else next.previous = previous;
+    // A link that has grown old would keep those alive that came after it, and they the next ones.
+    link.previous = undefined;
+    link.next = undefined;
     return true;
   }
 

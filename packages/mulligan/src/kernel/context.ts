@@ -1,4 +1,4 @@
-import { Cancellation } from './cancellation.ts';
+import { type AbortListener, Cancellation } from './cancellation.ts';
 
 /** What an operation learns about the attempt that it is. */
 export interface AttemptContext {
@@ -17,6 +17,11 @@ export interface AttemptContext {
   readonly nextWaitMs: number;
   /** Aborted when the caller gives up, the time is over, or another attempt has won. Made when first looked at. */
   readonly signal: AbortSignal;
+  /**
+   * Calls the listener when the signal aborts, at once if it already has, without the price of a signal. Returns how to
+   * stop listening.
+   */
+  onAbort(listener: (reason: unknown) => void): () => void;
 }
 
 /** What changes from a context to one derived from it. */
@@ -77,6 +82,15 @@ export class Context implements AttemptContext {
     return context as Context;
   }
 
+  /** Derives what runs under a time limit: as hot as {@link Context.ofCall}. */
+  limited(deadlineMs: number, cancellation: Cancellation): Context {
+    const context: { -readonly [K in keyof Context]: Context[K] } = new Context(this.name, undefined, this);
+    if (deadlineMs < this.deadlineMs) context.deadlineMs = deadlineMs;
+    const limited = context as Context;
+    limited.#cancellation = cancellation;
+    return limited;
+  }
+
   derive(changes: ContextChanges): Context {
     return new Context(this.name, changes, this);
   }
@@ -95,6 +109,12 @@ export class Context implements AttemptContext {
   get signal(): AbortSignal {
     return this.cancellation.signal;
   }
+
+  onAbort(listener: AbortListener): () => void {
+    return this.isCancellable ? this.cancellation.onAbort(listener) : nothing;
+  }
 }
+
+const nothing = (): void => {};
 
 const noArgs: readonly unknown[] = Object.freeze([]);

@@ -3,8 +3,9 @@ import { expect, test, vi } from 'vitest';
 import { virtualWorld } from '../testing/index.ts';
 import { Cancellation } from './cancellation.ts';
 import { Context } from './context.ts';
-import { DeadlineQueue, TimeLimit } from './deadline.ts';
+import { DeadlineQueue } from './deadline.ts';
 import { TimeoutError } from './error.ts';
+import { TimeLimit } from './time-limit.ts';
 
 test('deadlines of one length share a timer and expire on time, in order', async () => {
   const world = virtualWorld();

@@ -1,13 +1,11 @@
-import { Cancellation } from './cancellation.ts';
 import { Chain, type Link } from './chain.ts';
-import type { Context } from './context.ts';
-import { TimeoutError } from './error.ts';
-import { attempt, type Next } from './operation.ts';
 import type { Timer, World } from './world.ts';
 
-interface Deadline {
-  readonly atMs: number;
-  readonly expire: () => void;
+/** Something that is due at a moment. */
+export interface Deadline {
+  /** When, on the world's monotonic clock: set by the queue. */
+  atMs: number;
+  expire(): void;
 }
 
 /**
@@ -30,14 +28,15 @@ export class DeadlineQueue {
 
   /** Calls `expire` once the length has passed since `nowMs`. Returns how to disarm it. */
   add(nowMs: number, expire: () => void): () => void {
-    const link = this.arm(nowMs, expire);
+    const link = this.arm(nowMs, { atMs: nowMs, expire });
     return () => this.disarm(link);
   }
 
-  /** As {@link DeadlineQueue.add}, for those who would not have a function made for each deadline. */
-  arm(nowMs: number, expire: () => void): Link<Deadline> {
+  /** As {@link DeadlineQueue.add}, for those who would not have functions made for each deadline. */
+  arm(nowMs: number, deadline: Deadline): Link<Deadline> {
     const wasIdle = this.#deadlines.first === undefined;
-    const link = this.#deadlines.add({ atMs: nowMs + this.#lengthMs, expire });
+    deadline.atMs = nowMs + this.#lengthMs;
+    const link = this.#deadlines.add(deadline);
     if (this.#timer === undefined) this.#start(this.#lengthMs);
     // The timer outlives its entries, but only keeps the process alive while one waits.
     else if (wasIdle) this.#timer.ref();
@@ -62,113 +61,5 @@ export class DeadlineQueue {
     const { first } = this.#deadlines;
     if (first === undefined) this.#onIdle?.();
     else this.#start(first.value.atMs - nowMs);
-  }
-}
-
-const queues = new WeakMap<World, Map<number, DeadlineQueue>>();
-
-/** Limits of one length share a timer, so that policies made for a single call do not each leave one behind. */
-function queueOf(world: World, lengthMs: number): DeadlineQueue {
-  const ofWorld = queues.get(world) ?? new Map<number, DeadlineQueue>();
-  queues.set(world, ofWorld);
-  const known = ofWorld.get(lengthMs);
-  if (known !== undefined) return known;
-  const queue = new DeadlineQueue(world, lengthMs, () => void ofWorld.delete(lengthMs));
-  ofWorld.set(lengthMs, queue);
-  return queue;
-}
-
-/** What is left of a time limit. */
-export interface Rest {
-  readonly nowMs: number;
-  readonly leftMs: number;
-}
-
-const expired = new WeakMap<TimeoutError, TimeLimit>();
-
-/** One time limit, of the whole call or of each attempt, ready to be applied to any number of runs. */
-export class TimeLimit {
-  readonly lengthMs: number;
-  readonly #scope: 'call' | 'attempt';
-  readonly #world: World;
-  #queue: DeadlineQueue | undefined;
-
-  constructor(world: World, lengthMs: number, scope: 'call' | 'attempt') {
-    this.lengthMs = lengthMs;
-    this.#scope = scope;
-    this.#world = world;
-  }
-
-  /**
-   * Runs `next` under this limit. When the time is over the run's signal aborts, and the promise rejects with a
-   * {@link TimeoutError} at that moment, whether or not the operation listens.
-   * @param nowMs the time, for callers that have just looked at the clock
-   */
-  run<T>(
-    next: Next<T>,
-    context: Context,
-    onExpire?: (error: TimeoutError) => void,
-    nowMs: number = this.#world.now(),
-  ): Promise<T> {
-    return this.#race(next, context, { nowMs, leftMs: this.lengthMs }, onExpire);
-  }
-
-  /** As {@link TimeLimit.run}, for a part of something that goes on since earlier: only so much time is left for it. */
-  runRest<T>(next: Next<T>, context: Context, rest: Rest): Promise<T> {
-    return this.#race(next, context, rest);
-  }
-
-  #race<T>(next: Next<T>, context: Context, rest: Rest, onExpire?: (error: TimeoutError) => void): Promise<T> {
-    const parent = context.isCancellable ? context.cancellation : undefined;
-    if (parent?.aborted === true) return Promise.reject(parent.reason);
-    const cancellation = new Cancellation(parent);
-    const deadlineMs = Math.min(context.deadlineMs, rest.nowMs + rest.leftMs);
-    const limited = context.derive({ deadlineMs, cancellation });
-    return new Promise((resolve, reject) => {
-      const disarm = this.#arm(rest, () => {
-        const error = this.error(context.name);
-        onExpire?.(error);
-        cancellation.abort(error);
-        reject(error);
-      });
-      const leave = (): void => {
-        disarm();
-        cancellation.close();
-      };
-      if (parent !== undefined) {
-        cancellation.listen((reason) => {
-          disarm();
-          reject(reason);
-        });
-      }
-      attempt(next, limited).then(
-        (value) => {
-          leave();
-          resolve(value);
-        },
-        (error: unknown) => {
-          leave();
-          reject(error);
-        },
-      );
-    });
-  }
-
-  #arm({ nowMs, leftMs }: Rest, expire: () => void): () => void {
-    if (leftMs === this.lengthMs) return (this.#queue ??= queueOf(this.#world, leftMs)).add(nowMs, expire);
-    const timer = this.#world.setTimer(expire, leftMs);
-    return () => timer.cancel();
-  }
-
-  /** The error that says that this limit has run out. */
-  error(name: string): TimeoutError {
-    const error = new TimeoutError(name, this.lengthMs, this.#scope);
-    expired.set(error, this);
-    return error;
-  }
-
-  /** Whether an error says that this very limit has run out. */
-  isCauseOf(error: unknown): boolean {
-    return error instanceof TimeoutError && expired.get(error) === this;
   }
 }

@@ -18,11 +18,27 @@ export const errorCodes = {
   MULLIGAN_BODY_NOT_REPLAYABLE: 'A request would have to be sent again, but its body can be read only once.',
   MULLIGAN_HELD: 'A host asked all callers to wait, for longer than this call has time; `retryAfterMs` says how long.',
   MULLIGAN_GITHUB_RATE_LIMIT: "GitHub's API limits the calls, for longer than may be waited; `waitMs` says how long.",
+  MULLIGAN_PROXY_REFUSED: 'A proxy opened no tunnel to where a request should go; `status` says how it answered.',
   MULLIGAN_HTTP_STATUS: 'A response has a status of 400 or more; `status` says which.',
+  MULLIGAN_DOWNLOAD_STALLED: 'A download received nothing for longer than `idleTimeout` allows.',
+  MULLIGAN_DOWNLOAD_BROKEN: 'A server sent something else than the part of a file that it was asked for.',
+  MULLIGAN_DOWNLOAD_MISMATCH: 'What was downloaded is not what was asked for: its digest or its size is another.',
+  MULLIGAN_DOWNLOAD_EXISTS: 'There is a file already where a download should go.',
+  MULLIGAN_DOWNLOAD_FILE: 'A download cannot read or write its file; the message says why.',
+  MULLIGAN_GENERATION: 'The endpoint of a language model answered with an error; `status` says which kind.',
+  MULLIGAN_STREAM_INTERRUPTED: 'A stream of tokens ended before its end; what had come until then is not repeated.',
+  MULLIGAN_PARTIAL_UPSERT:
+    'Some batches of an upsert failed, others are stored; `failedIds` says which points are not.',
   MULLIGAN_CANNOT_LISTEN: 'A server cannot listen where it was told to, such as on a port that is in use.',
   MULLIGAN_PROXY_CONNECTION: 'A request failed through every proxy that it could try.',
   MULLIGAN_PROXY_AUTHENTICATION: 'The last proxy that a request tried rejected its credentials.',
   MULLIGAN_PROXY_POOL_EMPTY: 'No proxy can be used now; `retryAfterMs` says when one may be.',
+  MULLIGAN_STORAGE: 'A storage failed in a way that has no code of its own; `cause` says how.',
+  MULLIGAN_STORAGE_FILE_NOT_FOUND: 'A storage has nothing under this `key`.',
+  MULLIGAN_STORAGE_FILE_EXISTS: 'A storage already has something under this `key`, or somebody else changed it.',
+  MULLIGAN_STORAGE_PERMISSION: 'A storage does not let these credentials do that.',
+  MULLIGAN_STORAGE_CONNECTION: 'A storage cannot be reached, is overloaded or broke off: another attempt may help.',
+  MULLIGAN_STORAGE_CONFIGURATION: 'A storage is set up so that it cannot do that; the message says what to change.',
 } as const;
 
 /** The `code` of an error of mulligan's own. Match on it; messages are for people and may change. */

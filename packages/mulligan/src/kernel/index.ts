@@ -6,7 +6,7 @@ export { type ErrorCategory, type ErrorFacts, statusFacts } from './category-tab
 export { checkDuration, checkFunction, checkKeys, checkNumber, checkOneOf, type NumberBounds } from './check.ts';
 export { Chain, type Link } from './chain.ts';
 export { type AttemptContext, Context, type ContextChanges } from './context.ts';
-export { DeadlineQueue, type Rest, TimeLimit } from './deadline.ts';
+export { type Deadline, DeadlineQueue } from './deadline.ts';
 export { type Duration, type DurationParts, type DurationText, formatMs, isDuration, toMs } from './duration.ts';
 export { Emitter, type EventListener, onEvent, Reporter, type Subscription } from './emitter.ts';
 export {
@@ -69,6 +69,7 @@ export {
   testingMode,
 } from './switch.ts';
 export { systemWorld } from './system-world.ts';
+export { type Rest, TimeLimit } from './time-limit.ts';
 export {
   type BreakerReason,
   breakerReasons,

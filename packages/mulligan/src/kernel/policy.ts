@@ -8,8 +8,11 @@ export type AsyncFunction = (...args: never[]) => PromiseLike<unknown> | AsyncIt
 
 /** What one use of a policy may bring along. */
 export interface CallOptions {
-  /** Ends the call: a wait at once, a running attempt through its signal. Never retried. */
-  readonly signal?: AbortSignal;
+  /**
+   * Ends the call: a wait at once, a running attempt through its signal. Never retried. A {@link Cancellation} spares the
+   * call the price of an `AbortSignal`.
+   */
+  readonly signal?: AbortSignal | Cancellation;
   /** For logs, metrics and errors. Default: the operation's name, else the policy's kind. */
   readonly name?: string;
 }
@@ -100,18 +103,19 @@ interface Use {
 }
 
 function execute<T>({ layer, description }: Use, operation: Operation<T>, call: CallOptions): Promise<T> {
-  const name = call.name ?? (operation.name === '' ? description.kind : operation.name);
-  const context = new Context(name, { nextWaitMs: description.nextWaitMs });
-  return call.signal === undefined ? layer(operation, context) : underSignal(layer, operation, context, call.signal);
+  const { signal, name = operation.name === '' ? description.kind : operation.name } = call;
+  const { nextWaitMs } = description;
+  if (signal === undefined) return layer(operation, new Context(name, { nextWaitMs }));
+  if (signal.aborted) return Promise.reject(signal.reason);
+  if (signal instanceof Cancellation) return layer(operation, new Context(name, { nextWaitMs, cancellation: signal }));
+  return underSignal(layer, operation, new Context(name, { nextWaitMs, cancellation: new Cancellation(signal) }));
 }
 
-async function underSignal<T>(layer: Layer, next: Next<T>, context: Context, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const cancellation = new Cancellation(signal);
+async function underSignal<T>(layer: Layer, next: Next<T>, context: Context): Promise<T> {
   try {
-    return await layer(next, context.derive({ cancellation }));
+    return await layer(next, context);
   } finally {
-    cancellation.close();
+    context.cancellation.close();
   }
 }
 

@@ -133,6 +133,10 @@ class Pass implements BlockAttempt, SyncBlockAttempt {
     return this.#context.nextWaitMs;
   }
 
+  onAbort(listener: (reason: unknown) => void): () => void {
+    return this.#context.onAbort(listener);
+  }
+
   get signal(): AbortSignal {
     return this.#context.signal;
   }

@@ -78,12 +78,13 @@ export class RetryCall<T> {
   /**
    * Decides what follows an attempt, and tells everybody. Gives the wait before the next attempt, in milliseconds;
    * `undefined` when the call has ended.
+   * @param advise what the plan says of the outcome, where it has been asked already
    */
-  after(outcome: Outcome<T>): number | undefined {
+  after(outcome: Outcome<T>, advise?: Advise): number | undefined {
     this.#nowMs = this.plan.world.now();
     this.#book.startedMs ??= this.#nowMs;
     this.#outcome = outcome;
-    const verdict = this.#payFor(this.#judge(outcome), outcome);
+    const verdict = this.#payFor(this.#judge(outcome, advise), outcome);
     this.#book.write(outcome, verdict, {
       startedMs: this.attemptStartedMs,
       endedMs: this.#nowMs,
@@ -143,11 +144,11 @@ export class RetryCall<T> {
   }
 
   /** `undefined`: the outcome is good. */
-  #judge(outcome: Outcome<T>): Verdict | undefined {
+  #judge(outcome: Outcome<T>, advise?: Advise): Verdict | undefined {
     const interruption = this.#interruption();
     if (interruption !== undefined && !outcome.ok) return giveUp(interruption);
     try {
-      const advice = adviseOn(this.plan, outcome, this.#attempt);
+      const advice = advise === undefined ? adviseOn(this.plan, outcome, this.#attempt) : advise();
       if (advice === undefined) return undefined;
       return interruption === undefined ? this.#decide(advice) : giveUp(interruption);
     } catch (error) {
@@ -264,8 +265,11 @@ export class RetryCall<T> {
   }
 }
 
+/** Says again what the plan has said of an outcome, or throws again what its predicate has thrown. */
+export type Advise = () => Advice;
+
 /** What the plan says of an outcome; `undefined` when it is good. */
-function adviseOn(plan: RetryPlan, outcome: Outcome<unknown>, context: Context): Advice | undefined {
+export function adviseOn(plan: RetryPlan, outcome: Outcome<unknown>, context: Context): Advice | undefined {
   if (!outcome.ok) return plan.adviseOnError(outcome.error, context);
   const advice = plan.adviseOnValue?.(outcome.value, context);
   return advice?.retry === true || advice?.reason !== undefined ? advice : undefined;

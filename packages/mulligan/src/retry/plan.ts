@@ -125,6 +125,7 @@ function errorAdviser({ on = isTransient, unless }: Pick<RetryOptions, 'on' | 'u
   const refuses = optional(unless, (filter) => adviser('unless', resolveErrorFilter('unless', filter)));
   return (error, context) => {
     if (isMisuse(error)) return { retry: false };
+    if (isMulliganError(error, 'MULLIGAN_BODY_NOT_REPLAYABLE')) return { retry: false, reason: 'body-not-replayable' };
     if (refuses?.(error, context).retry === true) return { retry: false, reason: 'fatal' };
     return withHint(accepts(error, context), error);
   };

@@ -9,7 +9,7 @@ import {
   unwrap,
   wakeAfter,
 } from '../kernel/index.ts';
-import { RetryCall } from './call.ts';
+import { type Advise, adviseOn, RetryCall } from './call.ts';
 import type { RetryPlan } from './plan.ts';
 import { succeed } from './report.ts';
 import { type CallStart, startCall } from './start.ts';
@@ -42,14 +42,29 @@ function begin<T>(plan: RetryPlan, given: Next<T>, outer: Context): Promise<T> {
     return ending.then(undefined, (error: unknown) => conclude(start, next, { ok: false, error }));
   }
   return ending.then(
-    (value) => (plan.adviseOnValue === undefined ? succeed(start, value) : conclude(start, next, { ok: true, value })),
+    (value) => {
+      const advise = adviseOnce(start, value);
+      return advise === undefined ? succeed(start, value) : conclude(start, next, { ok: true, value }, advise);
+    },
     (error: unknown) => conclude(start, next, { ok: false, error }),
   );
 }
 
-function conclude<T>(start: CallStart, next: Next<T>, outcome: Outcome<T>): T | PromiseLike<T> {
+/** Asks about the value of a first attempt; `undefined` when it is good. A predicate is asked once about each value. */
+function adviseOnce({ plan, context }: CallStart, value: unknown): Advise | undefined {
+  try {
+    const advice = adviseOn(plan, { ok: true, value }, context);
+    return advice && (() => advice);
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+function conclude<T>(start: CallStart, next: Next<T>, outcome: Outcome<T>, advise?: Advise): T | PromiseLike<T> {
   const call = new RetryCall<T>(start);
-  const waitMs = call.after(outcome);
+  const waitMs = call.after(outcome, advise);
   if (waitMs === undefined) return unwrap(call.ending);
   // A promise of its own would cost a call that waits 300 bytes: the one that waits for it is handed to it instead.
   const further = {

@@ -71,10 +71,10 @@ class Gate {
         reject(this.#refuse('full'));
         return;
       }
-      const limit = patience?.arm(world.now(), () => giveUp(() => this.#refuse('queue-timeout')));
+      const stopWaiting = patience?.add(world.now(), () => giveUp(() => this.#refuse('queue-timeout')));
       const leave = (): void => {
         stopListening?.();
-        if (limit !== undefined) patience?.disarm(limit);
+        stopWaiting?.();
       };
       const giveUp = (why: () => unknown): void => {
         this.#room.giveUp(place);
