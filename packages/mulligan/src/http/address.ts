@@ -28,6 +28,14 @@ export function addressOf(text: string): Address {
   return { origin, host, url: `${origin}${pathname}` };
 }
 
+/** A text without the credentials and the queries of the addresses in it. */
+export function withoutSecrets(text: string): string {
+  return text.replaceAll(/\/\/[^\s/?#]*@/g, '//').replaceAll(query, '?…');
+}
+
+/** Up to the end of the word, but for the punctuation that follows it. */
+const query = /\?[^\s"'<>=]*=[^\s"'<>]*?(?=[.,:;)]*(?:[\s"'<>]|$))/g;
+
 function parse(text: string): URL | undefined {
   try {
     return new URL(text, (globalThis as { location?: { href: string } }).location?.href);

@@ -1,4 +1,11 @@
-import { type AttemptContext, type Context, currentSwitches, isMulliganError } from '../kernel/index.ts';
+import {
+  type AttemptContext,
+  categorize,
+  type Context,
+  currentSwitches,
+  isMulliganError,
+  isTransient,
+} from '../kernel/index.ts';
 import type { Advice, ErrorPredicate } from '../retry/index.ts';
 import {
   adviseOnError,
@@ -28,9 +35,15 @@ export function errorAdviser(plan: FetchPlan, hold: Hold): Adviser<unknown> {
     if (error instanceof GitHubRateLimitError) return adviseOnGitHub(plan, hold, error, context);
     const answer = plan.on(error, context);
     if (!isYes(answer)) return answer;
+    if (plan.on === isTransient && speaksNoHttp(error) && speaksNoHttp(context.previousError)) return no;
     const advice = adviseOnError(error, requestFacts(plan, context));
     return advice.retry ? answer : advice;
   };
+}
+
+/** What is no HTTP once may be an accident. Twice in a row it is what there is. */
+function speaksNoHttp(error: unknown): boolean {
+  return categorize(error) === 'protocol';
 }
 
 /** Decides about responses, and holds all calls to a host that asks for a pause. */
@@ -54,6 +67,20 @@ export function responseAdviser(plan: FetchPlan, hold: Hold): Adviser<Response> 
   };
 }
 
+/** Lets an adviser do all that it does, but leaves the retrying to a caller who has said so. */
+export function unlessNested<T>(adviser: Adviser<T>): Adviser<T> {
+  return (outcome, context) => {
+    const answer = adviser(outcome, context);
+    if (callOf(context).isNested !== true) return answer;
+    const isFine = isResponse(outcome) && (answer === false || answer === no);
+    return isFine ? answer : { retry: false, reason: 'nested' };
+  };
+}
+
+export function isResponse(value: unknown): value is Response {
+  return typeof value === 'object' && value !== null && 'arrayBuffer' in value && 'headers' in value;
+}
+
 function adviseOnGitHub(plan: FetchPlan, hold: Hold, { waitMs }: GitHubLimit, context: AttemptContext): Advice {
   const maxWaitMs = plan.github?.maxWaitMs ?? 0;
   if (waitMs !== undefined && waitMs <= maxWaitMs && waits()) hold.start(waitMs);
@@ -66,8 +93,8 @@ function responseFacts({ status, headers }: Response, isRetryable: boolean, wall
   return { status, isRetryable, shouldRetry: readShouldRetry(headers), hint: readHint(headers, status, wallNowMs) };
 }
 
-function callOf(context: AttemptContext): RequestFacts & RequestShown {
-  return (context as Context).args[0] as RequestFacts & RequestShown;
+function callOf(context: AttemptContext): RequestFacts & RequestShown & { readonly isNested?: boolean } {
+  return (context as Context).args[0] as ReturnType<typeof callOf>;
 }
 
 /** After the last attempt nothing is sent again, whatever the body is made of. */

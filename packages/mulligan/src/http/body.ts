@@ -15,6 +15,8 @@ export interface FetchInit extends Omit<RequestInit, 'body'> {
   readonly body?: Body | BodyFactory | null;
   /** See `buffer` of `createFetch`, for this call alone. */
   readonly buffer?: boolean;
+  /** `false`: one attempt for this call alone, for callers that have a retry of their own around it. */
+  readonly retry?: false;
   /** What the platform wants to see beside a streamed body. */
   readonly duplex?: 'half';
 }

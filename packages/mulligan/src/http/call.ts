@@ -19,6 +19,8 @@ export class FetchCall {
   readonly isIdempotent: boolean;
   /** Whether bodies are read within the attempt. */
   readonly isBuffered: boolean;
+  /** Whether the caller makes the attempts. */
+  readonly isNested: boolean;
   readonly signal: AbortSignal | undefined;
   readonly #payload: Payload;
 
@@ -34,6 +36,7 @@ export class FetchCall {
     this.name = plan.name ?? `${this.method} ${host}`;
     this.signal = signal ?? undefined;
     this.isBuffered = buffer;
+    this.isNested = init.retry === false;
     const { isIdempotent, keyed } = repeatability(this.method, headers, plan);
     this.isIdempotent = isIdempotent;
     this.#payload = payloadOf(input, keyed === undefined ? init : { ...init, headers: keyed }, plan);

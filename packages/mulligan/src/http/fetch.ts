@@ -4,7 +4,7 @@ import type { FetchInit, FetchInput } from './body.ts';
 import { FetchCall } from './call.ts';
 import { exchangeByFetch } from './exchange.ts';
 import type { FetchOptions, ResilientFetch } from './options.ts';
-import { Origin } from './origin.ts';
+import { fail, Origin } from './origin.ts';
 import { planFetch } from './plan.ts';
 
 /**
@@ -27,16 +27,21 @@ export function createFetch(options: FetchOptions = {}): ResilientFetch {
   const origins = keyed((origin) => new Origin(plan, origin, exchange));
   return async function fetch(input: FetchInput, init?: FetchInit | null): Promise<Response> {
     const call = new FetchCall(plan, input, init ?? {});
-    const response = await origins.for(call.origin).run(call);
-    if (plan.stopOuterRetries && !response.ok && wasGivenUp(response)) stopOuterRetries(response);
-    return response;
+    try {
+      const response = await origins.for(call.origin).run(call);
+      if (plan.stopOuterRetries && !response.ok && wasGivenUp(response)) stopOuterRetries(response);
+      return response;
+    } catch (error) {
+      fail(call, error);
+      throw error;
+    }
   };
 }
 
-/** Whether retrying was given up with this response; not when retries are switched off. */
+/** Whether retrying was given up with this response; not when retries are switched off, or somebody else's. */
 export function wasGivenUp(response: Response): boolean {
   const reason = ledgerOf(response)?.reason;
-  return reason !== undefined && reason !== 'inactive';
+  return reason !== undefined && reason !== 'inactive' && reason !== 'nested';
 }
 
 /** A response's own headers cannot be changed: it gets a copy that can, in their place. */

@@ -14,6 +14,8 @@ export {
   type PerOrigin,
   type ResilientFetch,
 } from './options.ts';
+export { proxyFetch } from './proxy/proxy-fetch.ts';
+export { ProxyRefusedError } from './proxy/refused-error.ts';
 export { requestOf, type RequestShown } from './request-of.ts';
 export { type AuthCallback, type AuthHeaders, SessionAuth } from './session/auth.ts';
 export type { Environment } from './session/environment.ts';

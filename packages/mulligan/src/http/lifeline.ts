@@ -10,15 +10,16 @@ const whenCollected =
  * Runs one exchange: until the headers have come, whatever ends the attempt (a time limit, the caller) ends the exchange;
  * from then on the caller's signal can still end the reading of the body.
  */
-export async function underSignals(
+export function underSignals(
   caller: AbortSignal | undefined,
   attempt: Cancellation,
   exchange: (signal: AbortSignal) => Promise<Response>,
 ): Promise<Response> {
   if (caller !== undefined) return underLifeline(caller, attempt, exchange);
-  const response = await exchange(attempt.signal);
-  if (attempt.aborted) abandon(response, attempt.reason);
-  return response;
+  return exchange(attempt.signal).then((response) => {
+    if (attempt.aborted) abandon(response, attempt.reason);
+    return response;
+  });
 }
 
 /**

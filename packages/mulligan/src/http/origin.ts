@@ -1,6 +1,6 @@
 import { Cancellation, Context, type Layer, layerOfPolicy } from '../kernel/index.ts';
 import { type Ledger, type OnRetry, retry } from '../retry/index.ts';
-import { errorAdviser, responseAdviser } from './advise.ts';
+import { errorAdviser, isResponse, responseAdviser, unlessNested } from './advise.ts';
 import type { RequestFacts } from './classify.ts';
 import { Drain } from './drain.ts';
 import { BodyNotReplayableError } from './error.ts';
@@ -12,7 +12,14 @@ import { rememberRequest, type RequestShown } from './request-of.ts';
 /** What all attempts of a call have in common. */
 export interface Call extends RequestFacts, RequestShown {
   readonly name: string;
-  readonly signal: AbortSignal | Cancellation | undefined;
+  /** Whether somebody around this call makes the attempts. */
+  readonly isNested?: boolean;
+  readonly signal: AbortSignal | undefined;
+  /**
+   * Tells a call that is aborted by other means than a signal what it runs under, and whether it may have to wait before
+   * it is sent. The context's cancellation, which costs every attempt, is made when somebody looks at it.
+   */
+  runsUnder?(context: Context, mayWait: boolean): void;
   /** The call has failed: lets go of a body that has not been read to its end. */
   cancel(reason: unknown): void;
 }
@@ -26,6 +33,7 @@ export class Origin<C extends Call> {
   readonly #exchange: Exchange<C>;
   readonly #hold: Hold;
   readonly #retry: Layer;
+  readonly #nextWaitMs: number;
   readonly #breaker: Layer | undefined;
 
   constructor(plan: FetchPlan, origin: string, exchange: Exchange<C>) {
@@ -34,32 +42,40 @@ export class Origin<C extends Call> {
     this.#exchange = exchange;
     this.#hold = new Hold(origin, plan);
     this.#breaker = breaker === undefined ? undefined : layerOfPolicy(pick(breaker, origin));
-    this.#retry = layerOfPolicy(
-      retry({
-        ...plan.retry,
-        on: errorAdviser(plan, this.#hold),
-        onResult: responseAdviser(plan, this.#hold),
-        onRetry: discardBefore(plan.retry.onRetry),
-        onExhausted: explain(plan.retry.onExhausted),
-        ...(budget === false ? {} : { budget: pick(budget, origin) }),
-      }),
+    const policy = retry({
+      ...plan.retry,
+      on: unlessNested(errorAdviser(plan, this.#hold)),
+      onResult: unlessNested(responseAdviser(plan, this.#hold)),
+      onRetry: discardBefore(plan.retry.onRetry),
+      onExhausted: explain(plan.retry.onExhausted),
+      ...(budget === false ? {} : { budget: pick(budget, origin) }),
+    });
+    this.#retry = layerOfPolicy(policy);
+    this.#nextWaitMs = policy.description.nextWaitMs ?? 0;
+  }
+
+  /** Sends a request until its outcome is accepted or given up. Whoever calls this sees to it that {@link fail} is. */
+  run(call: C): Promise<Response> {
+    const { signal } = call;
+    if (signal === undefined) return this.#begin(call);
+    return signal.aborted ? Promise.reject(signal.reason) : this.#underSignal(call, signal);
+  }
+
+  #begin(call: C, cancellation?: Cancellation): Promise<Response> {
+    const context = Context.ofCall(call.name, [call], undefined, this.#nextWaitMs);
+    call.runsUnder?.(context, this.#hold.isOn || this.#breaker !== undefined);
+    return this.#retry(
+      (attempt) => this.#attempt(call, attempt),
+      cancellation === undefined ? context : context.derive({ cancellation }),
     );
   }
 
-  /** Sends a request until its outcome is accepted or given up. */
-  async run(call: C): Promise<Response> {
-    const { name, signal } = call;
-    const own = signal === undefined || signal instanceof Cancellation ? undefined : new Cancellation(signal);
+  async #underSignal(call: C, signal: AbortSignal): Promise<Response> {
+    const own = new Cancellation(signal);
     try {
-      if (signal?.aborted === true) throw signal.reason;
-      const context = new Context(name, { args: [call], cancellation: own ?? (signal as Cancellation | undefined) });
-      return await this.#retry((attempt) => this.#attempt(call, attempt), context);
-    } catch (error) {
-      rememberRequest(error, call);
-      call.cancel(error);
-      throw error;
+      return await this.#begin(call, own);
     } finally {
-      own?.close();
+      own.close();
     }
   }
 
@@ -78,6 +94,12 @@ export class Origin<C extends Call> {
     if (attemptLimit === undefined) return this.#exchange(call, context);
     return attemptLimit.run((limited) => this.#exchange(call, limited), context);
   }
+}
+
+/** A call has failed: remembers what it was about, and lets go of its body. */
+export function fail(call: Call, error: unknown): void {
+  rememberRequest(error, call);
+  call.cancel(error);
 }
 
 function pick<T extends object>(one: T | PerOrigin<T>, origin: string): T {
@@ -105,8 +127,4 @@ function explain(onExhausted: FetchPlan['retry']['onExhausted'] = 'rethrow') {
     const error = ledger.reason === 'body-not-replayable' ? new BodyNotReplayableError(ledger.name, last) : last;
     return onExhausted === 'rethrow' ? error : onExhausted(error, ledger);
   };
-}
-
-function isResponse(value: unknown): value is Response {
-  return typeof value === 'object' && value !== null && 'arrayBuffer' in value && 'headers' in value;
 }

@@ -12,11 +12,11 @@ import { constant } from '../retry/index.ts';
 import { createFetch } from './fetch.ts';
 import { idempotentMethods } from './idempotency.ts';
 
+const retry = { attempts: 3, backoff: constant(1) };
 /** Language models are asked by POST: whoever pays for a second answer says so. */
-const fetch = createFetch({
-  retry: { attempts: 3, backoff: constant(1) },
-  methods: [...idempotentMethods, 'POST'],
-});
+const eager = createFetch({ retry, methods: [...idempotentMethods, 'POST'] });
+/** Whoever does not gets one request for each POST that may have been processed. */
+const careful = createFetch({ retry });
 
 const openAI = { choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'hello' } }] };
 const anthropic = { type: 'message', role: 'assistant', content: [{ type: 'text', text: 'hello' }] };
@@ -24,70 +24,94 @@ const greeting = { greeting: 'hello' };
 
 interface Client {
   readonly name: string;
+  /** Its own retries are on. It heeds `x-should-retry`; where the network fails it cannot be told. */
+  readonly isLeftOn?: true;
   /** What the server answers when it is well. */
   readonly answer: object;
-  readonly call: (url: string) => Promise<unknown>;
+  /** POST, unless it says otherwise. */
+  readonly isGet?: true;
+  readonly call: (url: string, fetch: typeof globalThis.fetch) => Promise<unknown>;
 }
 
 const messages = [{ role: 'user', content: 'hi' }] as const;
 
+async function askOpenAI(client: OpenAI): Promise<unknown> {
+  const { choices } = await client.chat.completions.create({ model: 'm', messages: [...messages] });
+  return choices[0]?.message.content;
+}
+
+async function askAnthropic(client: Anthropic): Promise<unknown> {
+  const { content } = await client.messages.create({ model: 'm', max_tokens: 9, messages: [...messages] });
+  return content[0]?.type === 'text' && content[0].text;
+}
+
 const clients: readonly Client[] = [
   {
-    name: 'OpenAI, its own retries left on',
+    name: 'OpenAI with maxRetries: 0',
     answer: openAI,
-    call: async (baseURL) => {
-      const client = new OpenAI({ baseURL, apiKey: 'k', fetch });
-      return (await client.chat.completions.create({ model: 'm', messages: [...messages] })).choices[0]?.message
-        .content;
-    },
+    call: (baseURL, fetch) => askOpenAI(new OpenAI({ baseURL, apiKey: 'k', fetch, maxRetries: 0 })),
+  },
+  {
+    name: 'OpenAI, its own retries left on',
+    isLeftOn: true,
+    answer: openAI,
+    call: (baseURL, fetch) => askOpenAI(new OpenAI({ baseURL, apiKey: 'k', fetch })),
+  },
+  {
+    name: 'Anthropic with maxRetries: 0',
+    answer: anthropic,
+    call: (baseURL, fetch) => askAnthropic(new Anthropic({ baseURL, apiKey: 'k', fetch, maxRetries: 0 })),
   },
   {
     name: 'Anthropic, its own retries left on',
+    isLeftOn: true,
     answer: anthropic,
-    call: async (baseURL) => {
-      const client = new Anthropic({ baseURL, apiKey: 'k', fetch });
-      const { content } = await client.messages.create({ model: 'm', max_tokens: 9, messages: [...messages] });
-      return content[0]?.type === 'text' && content[0].text;
-    },
+    call: (baseURL, fetch) => askAnthropic(new Anthropic({ baseURL, apiKey: 'k', fetch })),
   },
   {
     name: 'the AI SDK with maxRetries: 0',
     answer: openAI,
-    call: async (baseURL) => {
+    call: async (baseURL, fetch) => {
       const model = createOpenAICompatible({ name: 'n', baseURL, fetch })('m');
       return (await generateText({ model, prompt: 'hi', maxRetries: 0 })).text;
     },
   },
   {
     name: 'Octokit',
+    isGet: true,
     answer: greeting,
-    call: async (baseUrl) =>
+    call: async (baseUrl, fetch) =>
       ((await new Octokit({ baseUrl, request: { fetch } }).request('GET /x')).data as typeof greeting).greeting,
   },
   {
     name: 'ky with retry: 0',
+    isGet: true,
     answer: greeting,
-    call: async (url) => (await ky.get(url, { fetch, retry: 0 }).json<typeof greeting>()).greeting,
+    call: async (url, fetch) => (await ky.get(url, { fetch, retry: 0 }).json<typeof greeting>()).greeting,
   },
   {
     name: 'ky with a body',
     answer: greeting,
-    call: async (url) => (await ky.post(url, { fetch, retry: 0, json: { a: 1 } }).json<typeof greeting>()).greeting,
+    call: async (url, fetch) =>
+      (await ky.post(url, { fetch, retry: 0, json: { a: 1 } }).json<typeof greeting>()).greeting,
   },
   {
     name: 'ofetch with retry: 0',
+    isGet: true,
     answer: greeting,
-    call: async (url) => (await createOfetch({ fetch })<typeof greeting>(url, { retry: 0 })).greeting,
+    call: async (url, fetch) => (await createOfetch({ fetch })<typeof greeting>(url, { retry: 0 })).greeting,
   },
   {
     name: 'axios with its fetch adapter',
+    isGet: true,
     answer: greeting,
-    call: async (url) => (await axios.get<typeof greeting>(url, { adapter: 'fetch', env: { fetch } })).data.greeting,
+    call: async (url, fetch) =>
+      (await axios.get<typeof greeting>(url, { adapter: 'fetch', env: { fetch } })).data.greeting,
   },
   {
     name: 'axios with a body',
     answer: greeting,
-    call: async (url) =>
+    call: async (url, fetch) =>
       (await axios.post<typeof greeting>(url, { a: 1 }, { adapter: 'fetch', env: { fetch } })).data.greeting,
   },
 ];
@@ -97,35 +121,41 @@ const json =
   (response) =>
     void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 const busy = json(503, { error: { message: 'busy' } });
+const limited = json(429, { error: { message: 'slow down' } });
+const reset: Answer = ({ socket }) => void socket?.resetAndDestroy();
 const bodies = ({ requests }: FaultServer): Set<string> => new Set(requests.map(({ body }) => body));
 const base = ({ url }: FaultServer): string => url.replace(/\/$/, '');
 
-describe.each(clients)('inside $name', ({ answer, call }) => {
+/** How many requests a call of a client is to a server that always answers like this. */
+async function requests({ call }: Client, answer: Answer, fetch: typeof globalThis.fetch): Promise<number> {
+  return withFaultServer(answer, async (server) => {
+    await expect(call(base(server), fetch)).rejects.toBeInstanceOf(Error);
+    return server.requests.length;
+  });
+}
+
+describe.each(clients)('inside $name', (client) => {
   test('a call survives two bad answers, and sends the same three times', async () => {
-    const twice: Answer = (response, request, n) => (n < 3 ? busy : json(200, answer))(response, request, n);
-    await withFaultServer(twice, async (server) => {
-      expect(await call(base(server))).toBe('hello');
-      expect(server.requests).toHaveLength(3);
-      expect(bodies(server).size).toBe(1);
-    });
+    for (const fault of client.isLeftOn === true ? [busy, limited] : [busy, limited, reset]) {
+      const twice: Answer = (...args) => (args[2] < 3 ? fault : json(200, client.answer))(...args);
+      await withFaultServer(twice, async (server) => {
+        expect(await client.call(base(server), eager)).toBe('hello');
+        expect(server.requests).toHaveLength(3);
+        expect(bodies(server).size).toBe(1);
+      });
+    }
   });
 
   test('a server that stays bad gets no more requests than the policy allows', async () => {
-    await withFaultServer(busy, async (server) => {
-      await expect(call(base(server))).rejects.toBeInstanceOf(Error);
-      expect(server.requests).toHaveLength(3);
-    });
+    expect(await requests(client, busy, eager)).toBe(3);
+    expect(await requests(client, limited, eager)).toBe(3);
+    if (client.isLeftOn !== true) expect(await requests(client, reset, eager)).toBe(3);
   });
-});
 
-test('where the network fails, clients with retries of their own must have them switched off', async () => {
-  await withFaultServer(
-    ({ socket }) => void socket?.resetAndDestroy(),
-    async (server) => {
-      const options = { baseURL: base(server), apiKey: 'k', fetch, maxRetries: 0 };
-      await expect(new OpenAI(options).models.list()).rejects.toThrow('Connection error');
-      await expect(new Anthropic(options).models.list()).rejects.toThrow('Connection error');
-      expect(server.requests).toHaveLength(6);
-    },
-  );
+  test('what may have been processed is repeated only where it may be', async () => {
+    const once = client.isGet === true ? 3 : 1;
+    expect(await requests(client, busy, careful)).toBe(once);
+    expect(await requests(client, limited, careful)).toBe(3);
+    if (client.isLeftOn !== true) expect(await requests(client, reset, careful)).toBe(once);
+  });
 });

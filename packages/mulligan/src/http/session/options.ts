@@ -13,7 +13,12 @@ export interface SessionOptions extends FetchOptions {
   readonly auth?: SessionAuth;
   /** Throws an `HttpStatusError` when retrying a status is given up, in place of returning the response. @default false */
   readonly raiseOnStatus?: boolean;
-  /** What all requests have in common beside headers, such as undici's `dispatcher` for a proxy. */
+  /**
+   * An HTTP proxy, such as `'http://user:password@proxy.example.com:8080'`, or `'environment'` for what `HTTPS_PROXY`,
+   * `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say; see `proxyFetch`. None by default.
+   */
+  readonly proxy?: string | URL;
+  /** What all requests have in common beside headers, such as undici's `dispatcher`. */
   readonly init?: Omit<FetchInit, 'headers' | 'body' | 'method'>;
   /** Gets a line for each retry and each failure, such as `console`. None by default. */
   readonly log?: SessionLogger;
@@ -29,6 +34,10 @@ export interface SessionInit extends FetchInit {
 
 /** Requests that have an address, headers and a policy in common. */
 export interface Session {
+  /** Where its relative addresses begin. */
+  readonly baseUrl: string | undefined;
+  /** Where it writes. */
+  readonly log: SessionLogger | undefined;
   /** The `fetch` of this session, to hand to others. */
   readonly fetch: ResilientFetch;
   request(method: string, url: FetchInput, init?: SessionInit): Promise<Response>;

@@ -1,5 +1,6 @@
 import { checkKeys, checkNumber, type Duration, type ErrorCategory, factsOf, type Policy } from '../../kernel/index.ts';
 import { type ErrorMatcher, retry } from '../../retry/index.ts';
+import { functionLog, type SessionLogger } from './log.ts';
 import { seedBackoff } from './retry-session.ts';
 
 const networkFailures: ReadonlySet<ErrorCategory> = new Set(['connect', 'dns', 'reset', 'timeout', 'protocol']);
@@ -23,6 +24,8 @@ export interface RetryOnExceptionOptions {
   readonly backoffFactor?: number;
   /** No wait is longer. @default '60s' */
   readonly maxBackoff?: Duration;
+  /** Gets a line for each retry and each failure, such as `console`. None by default. */
+  readonly log?: SessionLogger;
 }
 
 /**
@@ -33,11 +36,12 @@ export interface RetryOnExceptionOptions {
  * const downloadMetadata = retryOnException({ maxAttempts: 3, maxBackoff: '30s' })(fetchMetadata);
  */
 export function retryOnException(options: RetryOnExceptionOptions = {}): Policy {
-  checkKeys('retryOnException', options, ['exceptions', 'maxAttempts', 'backoffFactor', 'maxBackoff']);
-  const { exceptions = RETRYABLE_ERRORS, maxAttempts = 5, backoffFactor = 1, maxBackoff = '60s' } = options;
+  checkKeys('retryOnException', options, ['exceptions', 'maxAttempts', 'backoffFactor', 'maxBackoff', 'log']);
+  const { exceptions = RETRYABLE_ERRORS, maxAttempts = 5, backoffFactor = 1, maxBackoff = '60s', log } = options;
   return retry({
     on: exceptions,
     attempts: checkNumber('maxAttempts', maxAttempts, { min: 1, whole: true }),
     backoff: seedBackoff(checkNumber('backoffFactor', backoffFactor, { min: 0 }), maxBackoff),
+    ...(log === undefined ? {} : { onEvent: functionLog(log) }),
   });
 }

@@ -1,5 +1,6 @@
-import { checkKeys, checkNumber, type Duration } from '../../kernel/index.ts';
+import { checkDuration, checkKeys, checkNumber, type Duration } from '../../kernel/index.ts';
 import { type Backoff, exponential } from '../../retry/index.ts';
+import { proxyFetch } from '../proxy/proxy-fetch.ts';
 import { type Environment, processEnvironment, readSessionSettings } from './environment.ts';
 import { environmentAuth, gitHubUrl } from './environment-auth.ts';
 import type { Session, SessionOptions } from './options.ts';
@@ -13,13 +14,19 @@ export interface RetrySessionConfig {
   readonly backoffFactor?: number;
   /** Statuses to retry. @default 408, 429, 500, 502, 503 and 504 */
   readonly statuses?: Iterable<number>;
-  /** Methods that may be repeated. @default those that are idempotent (the source repeats POST as well: list it) */
+  /**
+   * Methods that may be repeated although the request may have been processed.
+   * @default those that the source repeats: GET, HEAD, OPTIONS, PUT, DELETE and POST. Leave POST out for servers where
+   * doing a thing twice hurts.
+   */
   readonly methods?: Iterable<string>;
   /** Throws when retrying a status is given up, in place of returning the response. @default false */
   readonly raiseOnStatus?: boolean;
 }
 
 const seedStatuses = [408, 429, 500, 502, 503, 504];
+/** Its list lacks DELETE, which it repeats after a 5xx all the same. */
+const seedMethods = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'POST'];
 
 /** `factor · 2^(retry-1)` seconds and up to a second more, at most `max`. Source: Fromager. */
 export function seedBackoff(factorSeconds: number, max: Duration): Backoff {
@@ -37,10 +44,24 @@ export function createRetrySession(
   options: Omit<SessionOptions, 'retry' | 'attemptTimeout' | keyof RetrySessionConfig> = {},
 ): Session {
   checkKeys('createRetrySession', config, ['retries', 'backoffFactor', 'statuses', 'methods', 'raiseOnStatus']);
-  const { retries = 5, backoffFactor = 1, statuses = seedStatuses, ...rest } = config;
+  const { retries = 5, backoffFactor = 1, raiseOnStatus = false } = config;
+  const [statuses, methods] = [[...(config.statuses ?? seedStatuses)], [...(config.methods ?? seedMethods)]];
   const attempts = checkNumber('retries', retries, { min: 0, whole: true }) + 1;
   const backoff = seedBackoff(checkNumber('backoffFactor', backoffFactor, { min: 0 }), '60s');
-  return createSession({ ...options, ...rest, statuses, retry: { attempts, backoff }, attemptTimeout: timeout });
+  const session = createSession({
+    ...options,
+    raiseOnStatus,
+    statuses,
+    methods,
+    retry: { attempts, backoff },
+    attemptTimeout: timeout,
+  });
+  options.log?.debug?.(
+    `Retry configuration: ${retries} retries, backoff factor ${backoffFactor}, ` +
+      `timeout ${checkDuration('timeout', timeout) / 1000}s, ` +
+      `statuses ${statuses.join(' ')}, methods ${methods.join(' ')}`,
+  );
+  return session;
 }
 
 /** Options of {@link getRetrySession}. */
@@ -56,12 +77,21 @@ export type EnvironmentSessionOptions = Parameters<typeof createRetrySession>[2]
  * @throws {InvalidOptionError} for a variable that is no number
  */
 export function getRetrySession(options: EnvironmentSessionOptions = {}): Session {
-  const { env = processEnvironment(), ...rest } = options;
+  const { env = processEnvironment(), proxy, ...rest } = options;
   const { retries, backoffFactor, timeoutSeconds } = readSessionSettings(env);
-  const debug = rest.log?.debug?.bind(rest.log);
-  debug?.(`Retry configuration: ${retries} retries, backoff factor ${backoffFactor}, timeout ${timeoutSeconds}s`);
-  debug?.(`GITHUB_TOKEN ${env['GITHUB_TOKEN'] ? 'is set' : 'is not set'}`);
+  rest.log?.debug?.(`GITHUB_TOKEN ${env['GITHUB_TOKEN'] ? 'is set' : 'is not set'}`);
   const auth = environmentAuth(env);
   const github = { hosts: [new URL(env['GITHUB_API_URL'] ?? gitHubUrl).host] };
-  return createRetrySession({ retries, backoffFactor }, { seconds: timeoutSeconds }, { auth, github, ...rest });
+  return createRetrySession(
+    { retries, backoffFactor },
+    { seconds: timeoutSeconds },
+    { auth, github, ...rest, ...through(proxy, env, rest.fetch) },
+  );
+}
+
+type Way = Pick<SessionOptions, 'proxy' | 'fetch'>;
+
+function through(proxy: Way['proxy'], env: Environment, fetch: Way['fetch']): Way {
+  if (proxy === undefined) return {};
+  return proxy === 'environment' && fetch === undefined ? { fetch: proxyFetch(proxy, env) } : { proxy };
 }

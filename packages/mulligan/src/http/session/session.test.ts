@@ -23,6 +23,9 @@ interface Echo {
   readonly body: string;
 }
 
+/** Chance that makes no additional wait: a backoff factor of 0 then waits for nothing. */
+const withoutWaits = (): World => ({ ...systemWorld, random: () => 0 });
+
 describe('a session', () => {
   test("has a method for each of HTTP's", async () => {
     await withFaultServer(echo, async ({ url }) => {
@@ -128,6 +131,33 @@ describe('a session', () => {
     );
   });
 
+  test('uses its connections again', async () => {
+    await withFaultServer(
+      (response) => void response.end('fine'),
+      async (server) => {
+        const session = createSession({ baseUrl: server.url });
+        for (let i = 0; i < 6; i++) await (await session.get('/')).text();
+        expect(server.requests).toHaveLength(6);
+        // The platform opens a second one on its own.
+        expect(server.connections).toBeLessThan(4);
+      },
+    );
+  });
+
+  test('its time limits are of each attempt, and of all together', async () => {
+    await withFaultServer(
+      () => {},
+      async (server) => {
+        const attempts = createRetrySession({ retries: 1, backoffFactor: 0 }, 100, { world: withoutWaits() });
+        const late: unknown = await attempts.get(server.url).catch((error: unknown) => error);
+        expect(late).toMatchObject({ code: 'MULLIGAN_TIMEOUT', scope: 'attempt', timeoutMs: 100 });
+        expect(ledgerOf(late)?.attempts).toBe(2);
+        const total = createSession({ timeout: 100 });
+        await expect(total.get(server.url)).rejects.toMatchObject({ code: 'MULLIGAN_TIMEOUT', scope: 'call' });
+      },
+    );
+  });
+
   test('a bad base, a misspelt option', () => {
     expect(() => createSession({ baseUrl: '/api' })).toThrow('baseUrl must be an absolute URL, got "/api"');
     expect(() => createSession({ baseUri: 'x' } as SessionOptions)).toThrow("createSession has no option 'baseUri'");
@@ -218,6 +248,20 @@ describe("the seed's sessions", () => {
       (await world.run(createRetrySession({ retries }, '60s', { fetch, world }).get('http://a.test/'))).status,
     ).toBe(503);
     expect(sent()).toBe(requests);
+  });
+
+  test('repeat what the source repeats, POST included; others leave it alone', async () => {
+    const requests = async (make: typeof createSession, method: string): Promise<number> => {
+      const { fetch, sent } = always503();
+      const world = virtualWorld();
+      await world.run(make({ fetch, world }).request(method, 'http://a.test/'));
+      return sent();
+    };
+    const seed: typeof createSession = (options) => createRetrySession({ retries: 2 }, '60s', options);
+    for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'POST'])
+      expect(await requests(seed, method)).toBe(3);
+    expect(await requests(seed, 'PATCH')).toBe(1);
+    expect(await requests(createSession, 'POST')).toBe(1);
   });
 
   test('the waits are those of the seed (F5)', async () => {

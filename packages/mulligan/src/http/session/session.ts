@@ -2,8 +2,9 @@ import { checkKeys, type EventListener, InvalidOptionError, show } from '../../k
 import { addressOf } from '../address.ts';
 import { type FetchInit, type FetchInput, isRequest } from '../body.ts';
 import { createFetch, wasGivenUp } from '../fetch.ts';
-import type { ResilientFetch } from '../options.ts';
+import type { FetchFunction, ResilientFetch } from '../options.ts';
 import { fetchOptionNames } from '../plan.ts';
+import { proxyFetch } from '../proxy/proxy-fetch.ts';
 import { sessionLog, type SessionLogger } from './log.ts';
 import type { Session, SessionInit, SessionOptions } from './options.ts';
 import { followSafely } from './redirect.ts';
@@ -22,7 +23,10 @@ export function createSession(options: SessionOptions = {}): Session {
   const fetch = sessionFetch(options);
   const request = (method: string, url: FetchInput, init: SessionInit = {}): Promise<Response> =>
     fetch(withParams(url, init.params), { ...withJson(init), method });
+  const { baseUrl, log } = options;
   return {
+    baseUrl: baseUrl === undefined ? undefined : readBase(baseUrl),
+    log,
     fetch,
     request,
     get: (url, init) => request('GET', url, init),
@@ -38,14 +42,22 @@ export function createSession(options: SessionOptions = {}): Session {
   };
 }
 
-const ownNames: readonly (keyof SessionOptions)[] = ['baseUrl', 'headers', 'auth', 'raiseOnStatus', 'init', 'log'];
+const ownNames: readonly (keyof SessionOptions)[] = [
+  'baseUrl',
+  'headers',
+  'auth',
+  'raiseOnStatus',
+  'proxy',
+  'init',
+  'log',
+];
 
 function sessionFetch(options: SessionOptions): ResilientFetch {
   checkKeys('createSession', options, [...fetchOptionNames, ...ownNames]);
-  const { baseUrl, headers, auth, raiseOnStatus = false, init: common, log, ...own } = options;
+  const { baseUrl, headers, auth, raiseOnStatus = false, proxy, init: common, log, ...own } = options;
   const base = baseUrl === undefined ? undefined : readBase(baseUrl);
   const github = own.github === false ? false : ({ endsWith: 'error', ...own.github } as const);
-  const send = createFetch({ ...own, github, ...listeners(own.onEvent, log) });
+  const send = createFetch({ ...own, ...throughProxy(proxy, own.fetch), github, ...listeners(own.onEvent, log) });
   return async function fetch(given: FetchInput, init?: FetchInit | null): Promise<Response> {
     const input = isRequest(given) ? given : resolve(String(given), base);
     const url = isRequest(input) ? input.url : input;
@@ -57,6 +69,16 @@ function sessionFetch(options: SessionOptions): ResilientFetch {
     if (raiseOnStatus && wasGivenUp(response)) throw new HttpStatusError(response);
     return response;
   };
+}
+
+function throughProxy(proxy: string | URL | undefined, fetch: unknown): { fetch?: FetchFunction } {
+  if (proxy === undefined) return {};
+  if (fetch === undefined) return { fetch: proxyFetch(proxy) };
+  throw new InvalidOptionError(
+    'proxy',
+    undefined,
+    'proxy is for the fetch of the platform: tell yours itself about it',
+  );
 }
 
 function readBase(baseUrl: string | URL): string {

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { Cancellation } from '../../kernel/index.ts';
+import type { Context } from '../../kernel/index.ts';
 import { addressOf } from '../address.ts';
 import { type FetchArguments, type Payload, payloadOf } from '../body.ts';
 import { repeatability } from '../idempotency.ts';
@@ -13,7 +13,8 @@ type Options = Dispatcher.DispatchOptions;
 
 /** What the caller controls: whichever attempt is under way, or the wait between two. */
 class CallController implements Controller {
-  readonly cancellation: Cancellation = new Cancellation();
+  /** What the call runs under. */
+  context: Context | undefined;
   current: Controller | undefined;
   /** The caller wants the body to wait. */
   isHeld = false;
@@ -46,8 +47,14 @@ class CallController implements Controller {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
-    this.cancellation.abort(reason);
+    if (this.context?.isCancellable === true) this.context.cancellation.abort(reason);
     this.current?.abort(reason);
+  }
+
+  /** From here on an abort must end a wait, too, and not only the attempt under way. */
+  prepareToWait(): void {
+    const cancellation = this.context?.cancellation;
+    if (this.aborted) cancellation?.abort(this.reason);
   }
 }
 
@@ -58,12 +65,14 @@ export class DispatchCall implements Call {
   readonly origin: string;
   readonly name: string;
   readonly isIdempotent: boolean;
+  /** undici hands a caller's signal to the controller. */
+  readonly signal = undefined;
   readonly handler: Handler;
   readonly controller: CallController = new CallController();
   readonly #plan: FetchPlan;
   readonly #options: Options;
   readonly #headers: Options['headers'];
-  readonly #payload: Payload;
+  readonly #payload: Payload | undefined;
   #hasBegun = false;
   #isDelivered = false;
 
@@ -79,24 +88,27 @@ export class DispatchCall implements Call {
     const { isIdempotent, keyed } = repeatability(this.method, pairs(options.headers), plan);
     this.isIdempotent = isIdempotent;
     this.#headers = keyed === undefined ? options.headers : Object.fromEntries(keyed);
-    this.#payload = payloadOf(url, { body: (options.body ?? null) as BodyInit | null }, plan);
+    const { body } = options;
+    this.#payload = body === undefined || body === null ? undefined : payloadOf(url, { body: body as BodyInit }, plan);
   }
 
-  get signal(): Cancellation {
-    return this.controller.cancellation;
+  runsUnder(context: Context, mayWait: boolean): void {
+    this.controller.context = context;
+    if (mayWait) this.controller.prepareToWait();
   }
 
   get canResend(): boolean {
-    return this.#payload.canResend;
+    return this.#payload?.canResend ?? true;
   }
 
   cancel(reason: unknown): void {
-    this.#payload.cancel?.(reason);
+    this.#payload?.cancel?.(reason);
   }
 
   /** What to dispatch for this attempt. */
   forAttempt(number: number): Options {
-    const [, init] = this.#payload.forAttempt(number) as FetchArguments;
+    if (this.#payload === undefined && this.#headers === this.#options.headers) return this.#options;
+    const [, init] = (this.#payload?.forAttempt(number) ?? noBody) as FetchArguments;
     return { ...this.#options, headers: this.#headers ?? null, body: (init.body ?? null) as Options['body'] & object };
   }
 
@@ -111,6 +123,12 @@ export class DispatchCall implements Call {
   /** Whether a status will do, without asking further. */
   accepts(status: number): boolean {
     return status < 400 && !this.#plan.statuses.has(status) && this.#plan.onResult === undefined;
+  }
+
+  /** Gives the head of a response to the caller, whose body follows as it comes. */
+  pass(status: number, headers: ReceivedHeaders, message: string | undefined): void {
+    this.#isDelivered = true;
+    this.handler.onResponseStart?.(this.controller, status, headers, message);
   }
 
   /** Gives a response to the caller, once. */
@@ -133,6 +151,8 @@ export class DispatchCall implements Call {
     if (!this.#isDelivered) this.handler.onResponseError?.(this.controller, error as Error);
   }
 }
+
+const noBody: FetchArguments = ['', {}];
 
 /** undici takes an array for names and values in turn. */
 function pairs(headers: Options['headers']): RequestInit['headers'] {

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { keyed } from '../../kernel/index.ts';
 import type { FetchOptions } from '../options.ts';
-import { Origin } from '../origin.ts';
+import { fail, Origin } from '../origin.ts';
 import { planFetch } from '../plan.ts';
 import { DispatchCall } from './dispatch-call.ts';
 import type { DispatchedResponse } from './dispatched-response.ts';
@@ -33,7 +33,10 @@ export function retryInterceptor(options: InterceptorOptions = {}): Dispatcher.D
         .run(call)
         .then(
           (response) => call.deliver(response as unknown as DispatchedResponse),
-          (error: unknown) => call.fail(error),
+          (error: unknown) => {
+            fail(call, error);
+            call.fail(error);
+          },
         );
       return true;
     };
