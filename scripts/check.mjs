@@ -3,6 +3,7 @@
 import { checkPackages } from './check-packages.mjs';
 import { root, runNode, secondsSince } from './step.mjs';
 import { build } from './build.mjs';
+import { readyFolder } from './ready.mjs';
 
 process.chdir(root);
 const bin = (/** @type {string} */ path) => `node_modules/${path}`;
@@ -32,7 +33,11 @@ function choose(args) {
   return Object.keys(checks).filter((name) => named.length === 0 || named.includes(name) !== isInverted);
 }
 
-for (const name of choose(process.argv.slice(2))) {
+const names = choose(process.argv.slice(2));
+// The tests there are checked for types too.
+if (names.some((name) => ['lint', 'types', 'tests'].includes(name))) await readyFolder('test/sdks');
+
+for (const name of names) {
   const startedAtMs = performance.now();
   const { ok, output } = (await checks[name]?.()) ?? { ok: false, output: '' };
   const closingLine = /^Tests: .*$/mu.exec(output)?.[0] ?? '';
