@@ -1,34 +1,62 @@
-// Seed 4: operations of a storage, wrapped or called, with the settings of the moment.
-// #region storage
-import { retry, TimeoutError } from 'mulligan';
-import { litestar } from 'mulligan/presets';
+// Seed 4, the decorator: operations of a storage, wrapped and decorated.
+import { shakyStorage, timedOut } from './support/storages.js';
+
+const storage = shakyStorage(timedOut(), timedOut());
+
+// #region decorator
+import { retry } from 'mulligan/storage';
+
+/** Three retries, after about 1, 2 and 4 seconds. */
+const uploadFile = retry()(async (key: string, data: Uint8Array) => {
+  await storage.put(key, data);
+});
+
+/** Other settings for what matters more. */
+const uploadCriticalFile = retry({ maxRetries: 5, baseDelay: '0.5s' })(async (key: string, data: Uint8Array) => {
+  await storage.put(key, data);
+});
 // #endregion
+
+// #region avatar
+class Avatars {
+  @retry({ baseDelay: '10ms' })
+  async store(userId: string, image: Uint8Array): Promise<string> {
+    const stored = await storage.put(`avatars/${userId}.jpg`, image, { contentType: 'image/jpeg' });
+    return stored.key;
+  }
+}
+// #endregion
+
+// #region config
+import type { RetryConfig } from 'mulligan/storage';
+
+const criticalRetry: RetryConfig = { maxRetries: 5, baseDelay: '10ms', maxDelay: '30s' };
+
+const storePaymentReceipt = retry(criticalRetry)(async (receiptId: string, pdf: Uint8Array) => {
+  await storage.put(`receipts/${receiptId}.pdf`, pdf);
+});
+// #endregion
+
+// #region exceptions
+import { TimeoutError } from 'mulligan';
+import { StorageConnectionError } from 'mulligan/storage';
 
 class RateLimitError extends Error {}
 
-const stored = new Map<string, string>();
-let puts = 0;
-const storage = {
-  async put(key: string, text: string): Promise<{ key: string }> {
-    puts++;
-    if (puts % 2 === 1)
-      throw puts === 1 ? Object.assign(new Error('reset'), { code: 'ECONNRESET' }) : new RateLimitError();
-    stored.set(key, text);
-    return { key };
-  },
-};
-
-// #region storage
-// Wrapped: the type stays what it was.
-const uploadFile = retry(litestar.retryConfig({ maxRetries: 5, baseDelay: '0.1s' }))(
-  async (key: string, text: string) => storage.put(key, text),
-);
-await uploadFile('a.txt', 'one');
-
-// Called: with a configuration that is only known now.
-const retryableExceptions = [RateLimitError, TimeoutError];
-const options = litestar.retryConfig({ maxRetries: 2, baseDelay: '0.1s', retryableExceptions });
-const { key } = await retry(() => storage.put('b.txt', 'two'), { ...options, attemptTimeout: '30s' });
+const uploadWithRateLimits = retry({
+  baseDelay: '10ms',
+  retryableExceptions: [StorageConnectionError, TimeoutError, RateLimitError],
+})(async (key: string, data: Uint8Array) => {
+  await limited.put(key, data);
+});
 // #endregion
 
-console.log(`stored ${[...stored.keys()].join(' and ')} with ${puts} attempts; the last was ${key}`);
+const limited = shakyStorage(new RateLimitError('429'));
+const data = new TextEncoder().encode('hello');
+
+console.log(await new Avatars().store('ada', data), 'after', storage.puts, 'attempts');
+await uploadFile('a.txt', data);
+await uploadCriticalFile('b.txt', data);
+await storePaymentReceipt('7', data);
+await uploadWithRateLimits('c.txt', data);
+console.log('a rate limit took', limited.puts, 'attempts');

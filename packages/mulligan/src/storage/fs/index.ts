@@ -1,0 +1,2 @@
+/** A storage in a folder. Node only. */
+export { fsStorage, type FsStorageOptions } from './fs-storage.ts';
