@@ -21,6 +21,8 @@ export interface RetrySummary {
   readonly retriesOnly: number;
   /** How many requests succeeded with attempt `'0'`, `'1'`, `'2'` … */
   readonly successByAttempt: Readonly<Record<string, number>>;
+  /** What retries have taken, the waits before them included. */
+  readonly totalRetryLatencyMs: number;
   readonly circuitBreakerEventsCount: number;
   readonly retentionHours: number;
 }

@@ -35,6 +35,8 @@ export interface HourlyAggregate {
   readonly averageLatencyMs: number;
   /** How many requests succeeded with attempt 0, 1, 2 … */
   readonly successByAttempt: readonly number[];
+  /** What retries have taken, the waits before them included. */
+  readonly retryMs: number;
   readonly byProxy: ReadonlyMap<string, Readonly<ProxyTally>>;
 }
 
@@ -43,6 +45,8 @@ export interface HourSnapshot {
   readonly hourAt: number;
   readonly requests: number;
   readonly successByAttempt: readonly number[];
+  /** Missing in what earlier versions have written. */
+  readonly retryMs?: number;
   readonly byProxy: readonly (readonly [proxyId: string, tally: ProxyTally])[];
 }
 
@@ -60,6 +64,7 @@ export class HourBucket implements HourlyAggregate {
   successes = 0;
   failures = 0;
   readonly successByAttempt: number[] = [];
+  retryMs = 0;
   readonly byProxy = new Map<string, ProxyTally>();
   #latencySumMs = 0;
 
@@ -68,9 +73,10 @@ export class HourBucket implements HourlyAggregate {
   }
 
   /** Takes up an hour where it was left. */
-  static from({ hourAt, requests, successByAttempt, byProxy }: HourSnapshot): HourBucket {
+  static from({ hourAt, requests, successByAttempt, retryMs = 0, byProxy }: HourSnapshot): HourBucket {
     const bucket = new HourBucket(hourAt);
     bucket.requests = requests;
+    bucket.retryMs = retryMs;
     bucket.successByAttempt.push(...successByAttempt);
     for (const [id, tally] of byProxy) {
       bucket.byProxy.set(id, { ...tally });
@@ -83,11 +89,12 @@ export class HourBucket implements HourlyAggregate {
   }
 
   snapshot(): HourSnapshot {
-    const { hourAt, requests, successByAttempt, byProxy } = this;
+    const { hourAt, requests, successByAttempt, retryMs, byProxy } = this;
     return {
       hourAt,
       requests,
       successByAttempt: [...successByAttempt],
+      retryMs,
       byProxy: [...byProxy],
     };
   }
@@ -100,9 +107,10 @@ export class HourBucket implements HourlyAggregate {
     return this.attempts === 0 ? 0 : this.successes / this.attempts;
   }
 
-  add({ attemptNumber, outcome, latencyMs, proxyId }: AttemptRecord): void {
+  add({ attemptNumber, outcome, latencyMs, delayBeforeMs, proxyId }: AttemptRecord): void {
     const tally = this.#tallyOf(proxyId);
     if (attemptNumber === 0) this.requests++;
+    else this.retryMs += delayBeforeMs + latencyMs;
     this.attempts++;
     tally.attempts++;
     this.#latencySumMs += latencyMs;

@@ -14,7 +14,7 @@ async function folder(): Promise<string> {
 }
 
 function fill(metrics: RetryMetrics, at: number): void {
-  const attempt = { requestId: 'r', attemptNumber: 0, proxyId: 'a:1', at, delayBeforeMs: 0, latencyMs: 100 } as const;
+  const attempt = { requestId: 'r', attemptNumber: 0, proxyId: 'a:1', at, delayBeforeMs: 50, latencyMs: 100 } as const;
   metrics.record({ ...attempt, outcome: 'failure' });
   metrics.record({ ...attempt, outcome: 'success', attemptNumber: 2 });
   metrics.recordBreakerEvent({ proxyId: 'a:1', from: 'closed', to: 'open', at, failureCount: 5 });

@@ -31,7 +31,7 @@ test('the summary counts attempts, requests, and successes by attempt', () => {
   for (let i = 0; i < 850; i++) attempt();
   for (let i = 0; i < 120; i++) {
     attempt({ outcome: 'failure' });
-    attempt({ attemptNumber: 1 });
+    attempt({ attemptNumber: 1, delayBeforeMs: 900 });
   }
   expect(metrics.getSummary()).toEqual({
     totalRetries: 1090,
@@ -39,6 +39,7 @@ test('the summary counts attempts, requests, and successes by attempt', () => {
     totalRequests: 970,
     retriesOnly: 120,
     successByAttempt: { 0: 850, 1: 120 },
+    totalRetryLatencyMs: 120_000,
     circuitBreakerEventsCount: 0,
     retentionHours: 24,
   });

@@ -94,6 +94,7 @@ export class RetryMetrics {
       totalRequests,
       retriesOnly: totalAttempts - totalRequests,
       successByAttempt,
+      totalRetryLatencyMs: sum(hours, (hour) => hour.retryMs),
       circuitBreakerEventsCount: this.#breakerEvents.length,
       retentionHours: this.retentionHours,
     };

@@ -22,6 +22,11 @@ export interface RetryPolicyOptions {
   readonly retryStatusCodes?: readonly number[];
   /** The time of the whole request, waits included, at least 0.1 s; `null` for no limit. @default null */
   readonly timeout?: Duration | null;
+  /**
+   * What becomes of a wait that does not fit into `timeout`: `'fail'` gives up at once, as ProxyWhirl's specification
+   * says, `'shorten'` when the time is over, as its code does. @default 'fail'
+   */
+  readonly ifWaitDoesNotFit?: 'fail' | 'shorten';
   /** Whether to retry methods such as POST and PATCH, which may then be processed twice. @default false */
   readonly retryNonIdempotent?: boolean;
 }

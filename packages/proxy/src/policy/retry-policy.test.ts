@@ -57,6 +57,15 @@ describe('waits', () => {
     );
   });
 
+  test('that are fixed have the same jitter, up to the cap of all waits', () => {
+    const fixed = new RetryPolicy({ backoffStrategy: 'fixed', jitter: true, maxBackoffDelay: '1.2s' });
+    expect([0, 0.5, 0.7, 0.999].map((chance) => Math.round(fixed.backoff(1, undefined, () => chance)))).toEqual([
+      500, 1000, 1200, 1200,
+    ]);
+    const { backoff } = fixed.with({ jitter: 'decorrelated', maxBackoffDelay: '30s' });
+    expect(backoff(2, 2000, () => 0.5)).toBe(3500);
+  });
+
   test('with decorrelated jitter go from the base to three times the wait before', () => {
     const { backoff } = new RetryPolicy({ jitter: 'decorrelated' });
     expect([backoff(1, undefined, () => 0.5), backoff(2, 2000, () => 0), backoff(2, 2000, () => 0.999_999)]).toEqual([

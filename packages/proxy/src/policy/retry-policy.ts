@@ -1,35 +1,15 @@
-import { type Backoff, checkKeys, constant, exponential, InvalidOptionError, type Jitter, linear } from 'mulligan';
-import type { BackoffStrategy } from './backoff-strategy.ts';
-import { checkPolicy } from './check-policy.ts';
+import { type Backoff, checkKeys, exponential, InvalidOptionError, type Jitter, linear } from 'mulligan';
 import type { RetryPolicyOptions } from './options.ts';
+import { CheckedPolicy } from './checked-policy.ts';
 import { policyFields, type RetryPolicyJson } from './policy-json.ts';
 
 const idempotentMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE', 'PUT', 'TRACE']);
 
 /** When to try again, how often and after how long. Immutable; {@link RetryPolicy.with} makes a changed one. */
-export class RetryPolicy {
-  readonly maxAttempts: number;
-  readonly backoffStrategy: BackoffStrategy;
-  readonly baseDelayMs: number;
-  readonly multiplier: number;
-  readonly maxBackoffDelayMs: number;
-  readonly jitter: boolean | 'decorrelated';
-  readonly retryStatusCodes: readonly number[];
-  readonly timeoutMs: number | undefined;
-  readonly retryNonIdempotent: boolean;
-
+export class RetryPolicy extends CheckedPolicy {
   /** @throws {InvalidOptionError} in a sentence, for a value outside of its range */
   constructor(options: RetryPolicyOptions = {}) {
-    const checked = checkPolicy(options);
-    this.maxAttempts = checked.maxAttempts;
-    this.backoffStrategy = checked.backoffStrategy;
-    this.baseDelayMs = checked.baseDelayMs;
-    this.multiplier = checked.multiplier;
-    this.maxBackoffDelayMs = checked.maxBackoffDelayMs;
-    this.jitter = checked.jitter;
-    this.retryStatusCodes = checked.retryStatusCodes;
-    this.timeoutMs = checked.timeoutMs;
-    this.retryNonIdempotent = checked.retryNonIdempotent;
+    super(options);
     Object.freeze(this);
   }
 
@@ -87,28 +67,15 @@ export class RetryPolicy {
   get backoff(): Backoff {
     const jitter = asJitter(this.jitter);
     const shape = { initial: this.baseDelayMs, max: this.maxBackoffDelayMs, jitter };
-    if (this.backoffStrategy === 'exponential') return exponential({ ...shape, factor: this.multiplier });
     if (this.backoffStrategy === 'linear') return linear(shape);
-    return constant(Math.min(this.baseDelayMs, this.maxBackoffDelayMs), { jitter });
+    // A fixed wait has the same cap: jitter may make it longer.
+    return exponential({ ...shape, factor: this.backoffStrategy === 'fixed' ? 1 : this.multiplier });
   }
 
   /** The same policy with some changes. */
   with(changes: RetryPolicyOptions): RetryPolicy {
-    return new RetryPolicy({ ...this.#options(), ...changes });
-  }
-
-  #options(): Required<RetryPolicyOptions> {
-    return {
-      maxAttempts: this.maxAttempts,
-      backoffStrategy: this.backoffStrategy,
-      baseDelay: this.baseDelayMs,
-      multiplier: this.multiplier,
-      maxBackoffDelay: this.maxBackoffDelayMs,
-      jitter: this.jitter,
-      retryStatusCodes: this.retryStatusCodes,
-      timeout: this.timeoutMs ?? null,
-      retryNonIdempotent: this.retryNonIdempotent,
-    };
+    const { baseDelayMs: baseDelay, maxBackoffDelayMs: maxBackoffDelay, timeoutMs, ...same } = this;
+    return new RetryPolicy({ ...same, baseDelay, maxBackoffDelay, timeout: timeoutMs ?? null, ...changes });
   }
 }
 

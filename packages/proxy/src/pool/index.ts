@@ -8,6 +8,7 @@ export {
   type ProxyList,
   type ProxyListFormat,
   type ProxyListProblem,
+  type ProxyListSource,
 } from './parse-proxies.ts';
 export type { PoolChangedEvent, PoolEvent, ProxyBreakerEvent } from './pool-event.ts';
 export { type Availability, Proxy, type Unavailability } from './proxy.ts';

@@ -32,7 +32,8 @@ export class ProxyLease {
   readonly proxy: Proxy;
   readonly #breaker: BreakerLease;
   readonly #keeper: LeaseKeeper;
-  #isSettled = false;
+  #settled: LeaseResult | undefined;
+  #brokenBy: Error | undefined;
   /** The attempt itself, and tunnels that outlive it. */
   #holders = 1;
 
@@ -54,11 +55,25 @@ export class ProxyLease {
 
   /** Only the first result counts. */
   settle(result: LeaseResult): void {
-    if (this.#isSettled) return;
-    this.#isSettled = true;
-    this.#charge(result);
-    this.#keeper.attempted(this.proxy, result.kind === 'worked' ? result.latencyMs : undefined);
+    if (this.#settled !== undefined) return;
+    const broken = result.kind === 'worked' ? this.#brokenBy : undefined;
+    this.#settled = broken === undefined ? result : { kind: 'failed', error: broken };
+    this.#charge(this.#settled);
+    this.#keeper.attempted(this.proxy, this.#settled.kind === 'worked' ? this.#settled.latencyMs : undefined);
     this.#letGo();
+  }
+
+  /**
+   * What looked like a success, such as a response that had begun, was broken off by the proxy's fault after all: it
+   * counts as a failure.
+   */
+  breakOff(error: Error): void {
+    const isFirst = this.#brokenBy === undefined;
+    this.#brokenBy ??= error;
+    if (!isFirst || this.#settled?.kind !== 'worked') return;
+    this.proxy.stats.brokeOff(redact(error.message));
+    this.proxy.breaker.tryAcquire()?.failure(error);
+    this.#keeper.changed(this.proxy);
   }
 
   #charge(result: LeaseResult): void {

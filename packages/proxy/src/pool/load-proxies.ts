@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatWithCredentials } from '../address/index.ts';
-import { type ListedProxy, type ProxyListFormat, type ProxyListProblem, parseProxies } from './parse-proxies.ts';
+import {
+  type ListedProxy,
+  type ProxyListFormat,
+  type ProxyListProblem,
+  type ProxyListSource,
+  parseProxies,
+} from './parse-proxies.ts';
 import type { Proxy } from './proxy.ts';
 import { checkSettings, type ProxySettings } from './settings.ts';
 import { settingsOf } from './settings-of.ts';
@@ -35,8 +41,12 @@ export interface LoadReport {
 }
 
 /** Brings a list of proxies into a pool: adds what is new, changes what is different, keeps statistics and breakers. */
-export function loadProxies(pool: LoadTarget, text: string, { format, replaces = [] }: LoadOptions = {}): LoadReport {
-  const { proxies, problems } = parseProxies(text, format);
+export function loadProxies(
+  pool: LoadTarget,
+  list: ProxyListSource,
+  { format, replaces = [] }: LoadOptions = {},
+): LoadReport {
+  const { proxies, problems } = parseProxies(list, format);
   const report = { added: [] as string[], updated: [] as string[], kept: [] as string[] };
   for (const settings of proxies) {
     report[bringIn(pool, settings)].push(settings.id);

@@ -36,15 +36,19 @@ interface Row {
   readonly read: () => ProxySettings;
 }
 
+/** A list of proxies, written or ready. */
+export type ProxyListSource = string | Iterable<string | ProxySettings>;
+
 /**
  * Reads a list of proxies. Bad entries are told of and left out. An entry that is there twice counts once; of several
  * with the same host and port but other credentials, the later ones get ids of their own: `host:port~2`.
- * @param format found out from the text if it is not given
+ * @param format of text; found out from it if it is not given
  */
-export function parseProxies(text: string, format: ProxyListFormat = detectFormat(text)): ProxyList {
+export function parseProxies(list: ProxyListSource, format?: ProxyListFormat): ProxyList {
   const problems: ProxyListProblem[] = [];
   const proxies = new Map<string, Listed>();
-  for (const { place, read } of rowsOf(text, format, problems)) {
+  const rows = typeof list === 'string' ? rowsOf(list, format ?? detectFormat(list), problems) : entryRows(list);
+  for (const { place, read } of rows) {
     try {
       const settings = read();
       const { id, address } = checkSettings(settings);
@@ -97,6 +101,13 @@ function rowsOf(text: string, format: ProxyListFormat, problems: ProxyListProble
     problems.push({ place: 'the list', message: sentenceOf(error) });
     return [];
   }
+}
+
+function entryRows(list: Iterable<string | ProxySettings>): readonly Row[] {
+  return Array.from(list, (entry, index) => ({
+    place: `entry ${index + 1}`,
+    read: () => (typeof entry === 'string' ? { url: entry } : entry),
+  }));
 }
 
 /** Empty lines do not count, nor does what follows a `#`. */

@@ -57,6 +57,14 @@ describe('a list is read', () => {
     expect(parseProxies(JSON.stringify({ proxies })).proxies).toEqual(expected);
   });
 
+  test('as a list that is ready', () => {
+    const pool = new ProxyPool();
+    const list = new Set(['http://a.test:1', { url: 'http://b.test:2', region: 'EU' }, 'no proxy at all']);
+    const { added, problems } = pool.load(list);
+    expect([added, problems.map(({ place }) => place)]).toEqual([['a.test:1', 'b.test:2'], ['entry 3']]);
+    expect(pool.load(list).kept).toEqual(added);
+  });
+
   test('with what is wrong said for each place, without credentials, and the rest taken', () => {
     const text = 'http://user:secret@a:99999\nb:2\nftp://user:secret@c:3\n';
     const { proxies, problems } = parseProxies(text);

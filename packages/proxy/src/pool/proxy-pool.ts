@@ -14,6 +14,7 @@ import {
 import { type ExportOptions, formatProxies } from './format-proxies.ts';
 import { type LeaseKeeper, ProxyLease } from './lease.ts';
 import { type LoadOptions, type LoadReport, loadProxies } from './load-proxies.ts';
+import type { ProxyListSource } from './parse-proxies.ts';
 import type { PoolEvent } from './pool-event.ts';
 import { Proxy } from './proxy.ts';
 import { RecentLatencies } from './recent-latencies.ts';
@@ -95,6 +96,7 @@ export class ProxyPool {
     const proxy: Proxy = new Proxy(profile, breaker, this.#world);
     this.#proxies.set(proxy.id, proxy);
     for (const watcher of this.#watchers) watcher.added(proxy);
+    warnOfTrust(proxy);
     this.#emit('pool.added', proxy);
     return proxy;
   }
@@ -119,15 +121,16 @@ export class ProxyPool {
     if ('id' in changes) throw new InvalidOptionError('id', id, 'the id of a proxy cannot be changed: add it anew');
     proxy.adopt(checkSettings({ ...settingsOf(proxy), ...changes, id }));
     this.#changed(proxy);
+    if (changes.tls !== undefined) warnOfTrust(proxy);
     this.#emit('pool.updated', proxy);
     return proxy;
   }
 
   /**
-   * Brings in a list of proxies, as text (one URL a line), CSV or JSON: adds what is new, changes what is different,
-   * and keeps statistics and breakers. Bad entries are told of and left out.
+   * Brings in a list of proxies, ready or as text (one URL a line), CSV or JSON: adds what is new, changes what is
+   * different, and keeps statistics and breakers. Bad entries are told of and left out.
    */
-  load(list: string, options?: LoadOptions): LoadReport {
+  load(list: ProxyListSource, options?: LoadOptions): LoadReport {
     return loadProxies(this, list, options);
   }
 
@@ -188,4 +191,11 @@ export class ProxyPool {
 /** A breaker that is made of the settings says what is wrong with them, before any proxy has them. */
 function checkBreakerSettings(settings: BreakerSettings): void {
   circuitBreaker(settings);
+}
+
+/** Loud, because whoever is on the way to such a proxy can take its place, and read its credentials. */
+function warnOfTrust({ id, tls }: Proxy): void {
+  if (tls?.verify !== false) return;
+  const message = `The certificate of the proxy ${id} is not checked: anybody on the way can read what is sent to it`;
+  process.emitWarning(message, { type: 'SecurityWarning', code: 'MULLIGAN_PROXY_NOT_VERIFIED' });
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { InvalidOptionError, show } from 'mulligan';
+import type { DialTls } from '../dial/index.ts';
 import { checkNames, type ProxySettings } from './settings.ts';
 
 /** A proxy as JSON and CSV write it. */
@@ -14,6 +15,7 @@ export interface ProxyRecord {
   readonly max_concurrent?: number;
   readonly rate_per_second?: number;
   readonly paused?: boolean;
+  readonly tls?: DialTls;
 }
 
 /** The fields of {@link ProxyRecord} and what each is in {@link ProxySettings}. */
@@ -28,6 +30,7 @@ const fields = {
   max_concurrent: 'maxConcurrent',
   rate_per_second: 'ratePerSecond',
   paused: 'paused',
+  tls: 'tls',
 } as const satisfies Record<keyof ProxyRecord, keyof ProxySettings>;
 
 /** The names of the fields, in the order in which CSV writes them. */
@@ -83,7 +86,8 @@ function valueOf(field: keyof ProxyRecord, cell: string): unknown {
     case 'tags':
       return cell.split(/[\s;]+/).filter((tag) => tag !== '');
     case 'metadata':
-      return parseJson(cell, 'metadata');
+    case 'tls':
+      return parseJson(cell, field);
     case 'paused':
       return cell === 'true' ? true : cell === 'false' ? false : cell;
     case 'weight':
@@ -91,9 +95,7 @@ function valueOf(field: keyof ProxyRecord, cell: string): unknown {
     case 'max_concurrent':
     case 'rate_per_second':
       return cell.trim() === '' ? cell : Number(cell);
-    case 'url':
-    case 'id':
-    case 'region':
+    default:
       return cell;
   }
 }

@@ -23,6 +23,8 @@ export class ProxyStats implements RecentShare {
   /** The sentence of the newest failure that was the proxy's fault. */
   lastFailure: string | undefined;
   #latencySumMs = 0;
+  /** How many latencies are in the sum: those of responses that began, whatever became of them. */
+  #measured = 0;
 
   get failures(): number {
     return this.requests - this.successes;
@@ -35,7 +37,7 @@ export class ProxyStats implements RecentShare {
 
   /** Mean latency of all successful attempts in milliseconds; 0 before the first. */
   get averageLatencyMs(): number {
-    return this.successes === 0 ? 0 : this.#latencySumMs / this.successes;
+    return this.#measured === 0 ? 0 : this.#latencySumMs / this.#measured;
   }
 
   /** Mean latency of its successes among the newest attempts of the whole pool; 0 when there is none. */
@@ -46,9 +48,17 @@ export class ProxyStats implements RecentShare {
   succeeded(latencyMs: number): void {
     this.requests++;
     this.successes++;
+    this.#measured++;
     this.#latencySumMs += latencyMs;
     this.ewmaLatencyMs = blend(this.ewmaLatencyMs ?? latencyMs, latencyMs);
     this.ewmaSuccess = blend(this.ewmaSuccess, 1);
+  }
+
+  /** What was counted as a success was none. @param message a sentence without credentials */
+  brokeOff(message: string): void {
+    this.successes--;
+    this.lastFailure = message;
+    this.ewmaSuccess = blend(this.ewmaSuccess, 0);
   }
 
   /** @param message a sentence without credentials */

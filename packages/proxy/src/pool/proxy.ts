@@ -1,5 +1,6 @@
 import { type BreakerLease, type CircuitBreaker, type World } from 'mulligan';
 import type { ProxyAddress } from '../address/index.ts';
+import type { DialTls } from '../dial/index.ts';
 import { Pace } from './pace.ts';
 import { ProxyStats } from './proxy-stats.ts';
 import type { ProxyProfile } from './settings.ts';
@@ -80,6 +81,11 @@ export class Proxy {
     return this.#profile.paused;
   }
 
+  /** How TLS to it is checked, where that was said for it alone. */
+  get tls(): DialTls | undefined {
+    return this.#profile.tls;
+  }
+
   /** Share of its attempts that ended well; 0.5 before the first. */
   get successRate(): number {
     return this.stats.successRate;
@@ -102,7 +108,7 @@ export class Proxy {
     if (this.availability().reason !== undefined) return undefined;
     const lease = this.breaker.tryAcquire();
     if (lease !== undefined) {
-      this.#pace.take(this.#world.now());
+      if (this.ratePerSecond < Number.POSITIVE_INFINITY) this.#pace.take(this.#world.now());
       this.stats.started++;
       this.stats.inFlight++;
     }

@@ -4,7 +4,7 @@ import type { ProxySettings } from './settings.ts';
 
 /** The settings that make this proxy again, credentials included: never shown, only kept. */
 export function settingsOf(proxy: Proxy): ProxySettings & { readonly id: string } {
-  const { id, address, region, tags, weight, cost, metadata, maxConcurrent, ratePerSecond, paused } = proxy;
+  const { id, address, region, tags, weight, cost, metadata, maxConcurrent, ratePerSecond, paused, tls } = proxy;
   return {
     url: formatWithCredentials(address),
     id,
@@ -16,5 +16,6 @@ export function settingsOf(proxy: Proxy): ProxySettings & { readonly id: string 
     ...(maxConcurrent === Number.POSITIVE_INFINITY ? {} : { maxConcurrent }),
     ...(ratePerSecond === Number.POSITIVE_INFINITY ? {} : { ratePerSecond }),
     paused,
+    ...(tls === undefined ? {} : { tls }),
   };
 }

@@ -1,5 +1,6 @@
 import { checkKeys, checkNumber, InvalidOptionError, show } from 'mulligan';
 import { parseProxyUrl, type ProxyAddress } from '../address/index.ts';
+import type { DialTls } from '../dial/index.ts';
 
 /** What a person says of a proxy. Only the URL is needed. */
 export interface ProxySettings {
@@ -23,6 +24,11 @@ export interface ProxySettings {
   readonly ratePerSecond?: number;
   /** Takes it out of the choice without forgetting it. @default false */
   readonly paused?: boolean;
+  /**
+   * How TLS to an `https:` proxy is checked; wins over what is said for all. `{ verify: false }` lets anybody on the
+   * way read its credentials: the process warns of it.
+   */
+  readonly tls?: DialTls;
 }
 
 /** {@link ProxySettings}, checked once and in one fixed shape. */
@@ -37,6 +43,7 @@ export interface ProxyProfile {
   readonly maxConcurrent: number;
   readonly ratePerSecond: number;
   readonly paused: boolean;
+  readonly tls: DialTls | undefined;
 }
 
 const known = Object.keys({
@@ -50,6 +57,7 @@ const known = Object.keys({
   maxConcurrent: true,
   ratePerSecond: true,
   paused: true,
+  tls: true,
 } satisfies Record<keyof ProxySettings, true>);
 
 /** Checks the settings of a proxy. @throws {InvalidOptionError} in a sentence without credentials */
@@ -81,6 +89,7 @@ function checkChanges(settings: ProxySettings): Omit<ProxyProfile, 'id' | 'addre
     maxConcurrent: checkNumber('maxConcurrent', settings.maxConcurrent ?? none, { min: 1, whole: true }),
     ratePerSecond: checkNumber('ratePerSecond', settings.ratePerSecond ?? none, { min: Number.MIN_VALUE }),
     paused,
+    tls: settings.tls === undefined ? undefined : checkTls(settings.tls),
   };
 }
 
@@ -98,6 +107,15 @@ function checkRegion(region: unknown): string | undefined {
 function checkTags(tags: unknown): readonly string[] {
   if (Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')) return Object.freeze([...new Set(tags)]);
   throw bad('tags', tags, 'a list of words');
+}
+
+function checkTls(tls: DialTls): DialTls {
+  checkKeys('tls', tls, ['verify', 'ca']);
+  const { verify = true, ca } = tls;
+  if (typeof verify !== 'boolean') throw bad('tls.verify', verify, 'true or false');
+  const isText = ca === undefined || [ca].flat().every((one) => typeof one === 'string');
+  if (!isText) throw bad('tls.ca', ca, 'certificates in PEM');
+  return Object.freeze({ verify, ...(ca === undefined ? {} : { ca }) });
 }
 
 function bad(option: string, value: unknown, expected: string): InvalidOptionError {

@@ -2,8 +2,8 @@ import type { Advice } from 'mulligan';
 import type { AttemptFailure, Fault } from '../failure/index.ts';
 import type { FailoverRequest, WaitBetweenProxies } from './request.ts';
 
-/** Where the next attempt would go: elsewhere, the same way again, or nowhere. */
-export type NextWay = 'other' | 'same' | 'none';
+/** Where the next attempt would go: somewhere new, back to an earlier proxy, the same way again, or nowhere. */
+export type NextWay = 'other' | 'back' | 'same' | 'none';
 
 /** What is known when an attempt has failed. Plain data. */
 export interface FailureSituation {
@@ -28,15 +28,19 @@ export function adviseOn(situation: FailureSituation): Advice {
   if (!failure.mayFailOver) return stop(mayRepeat ? 'not-retryable' : 'not-idempotent');
   if (request.isReplayable?.() === false) return stop('body-not-replayable');
   if (next === 'none') return stop('breaker-open');
-  const hintMs = next === 'other' && fault !== 'target' ? undefined : failure.retryAfterMs;
+  const hintMs = next !== 'same' && fault !== 'target' ? undefined : failure.retryAfterMs;
   if (hintMs !== undefined) {
     if (hintMs > situation.longestHintMs) return stop('hint-too-long');
     return { retry: true, atLeastMs: hintMs, source: 'retry-after' };
   }
-  const needsNoWait = situation.waitBetweenProxies === 'none-if-other' && next === 'other';
-  if (needsNoWait && isConnectionLevel(failure)) return { retry: true, waitMs: 0, source: 'failover' };
+  if (needsNoWait(situation)) return { retry: true, waitMs: 0, source: 'failover' };
   // Said outright, or `retry` would follow the hint of the error itself, which is for whoever comes the same way again.
   return { retry: true, atLeastMs: 0 };
+}
+
+function needsNoWait({ failure, fault, next, waitBetweenProxies }: FailureSituation): boolean {
+  if (next === 'same' || waitBetweenProxies === 'policy') return false;
+  return isConnectionLevel(failure) || (waitBetweenProxies === 'none' && next === 'other' && fault !== 'target');
 }
 
 /** Whether no server has answered the request itself: nobody is relieved by waiting. */

@@ -4,7 +4,7 @@ import { AttemptFailure, type Fault } from '../failure/index.ts';
 import type { AttemptOutcome } from '../metrics/index.ts';
 import type { RetryPolicy } from '../policy/index.ts';
 import type { LeaseResult, Proxy, ProxyLease } from '../pool/index.ts';
-import type { AttemptAnswer, FailoverAttempt } from './request.ts';
+import type { AttemptAnswer, FailoverAttempt, LetGo } from './request.ts';
 import { type AttemptSummary, type FailureSummary, resultFor, summarize } from './summary.ts';
 
 /** What an attempt is made of. */
@@ -32,6 +32,7 @@ export class RunningAttempt implements FailoverAttempt {
   readonly #startedMs: number;
   #answer: AttemptAnswer = {};
   #hasEnded = false;
+  #hasFailed = false;
 
   constructor(parts: AttemptParts) {
     this.#parts = parts;
@@ -43,19 +44,28 @@ export class RunningAttempt implements FailoverAttempt {
     this.#startedMs = parts.world.now();
   }
 
-  answered(answer: AttemptAnswer): void {
+  // Functions rather than methods: work may take them out of the attempt.
+  readonly answered = (answer: AttemptAnswer): void => {
     this.#answer = answer;
-  }
+  };
 
-  hold(): () => void {
-    return this.#parts.lease?.hold() ?? (() => {});
-  }
+  readonly onAbort = (listener: (reason: unknown) => void): (() => void) => this.context.onAbort(listener);
+
+  readonly hold = (): LetGo => {
+    const { lease, blame } = this.#parts;
+    if (lease === undefined) return nothing;
+    const letGo = lease.hold();
+    return (brokenBy) => {
+      // An attempt that has failed was charged for that.
+      const isCharged = brokenBy !== undefined && !this.#hasFailed && blame(brokenBy) === 'proxy';
+      if (isCharged) lease.breakOff(brokenBy);
+      letGo();
+    };
+  };
 
   /** Runs the work. An abort ends the attempt at once, even if the work does not listen. */
   async run<T>(work: (attempt: FailoverAttempt) => Promise<T>): Promise<T> {
-    const { signal } = this.context;
-    const interrupted = (): void => this.#interrupted(signal.reason);
-    signal.addEventListener('abort', interrupted, { once: true });
+    const leave = this.onAbort((reason) => this.#interrupted(reason));
     try {
       const value = await work(this);
       if (this.#answer.failure === undefined) this.#succeeded();
@@ -66,7 +76,7 @@ export class RunningAttempt implements FailoverAttempt {
       else this.#foreign(error);
       throw error;
     } finally {
-      signal.removeEventListener('abort', interrupted);
+      leave();
     }
   }
 
@@ -118,6 +128,7 @@ export class RunningAttempt implements FailoverAttempt {
 
   #end(outcome: AttemptOutcome, failure?: FailureSummary): void {
     this.#hasEnded = true;
+    this.#hasFailed = failure !== undefined;
     const { waitedMs, onEnd } = this.#parts;
     const { status } = this.#answer;
     const latencyMs = this.#elapsedMs;
@@ -128,3 +139,5 @@ export class RunningAttempt implements FailoverAttempt {
     return this.#parts.world.now() - this.#startedMs;
   }
 }
+
+function nothing(): void {}

@@ -29,9 +29,9 @@ export class FailoverCall {
     this.#route = services.isDirect ? undefined : new Route(services, request);
     this.#startedMs = services.world.now();
     this.#endedMs = this.#startedMs;
-    const { id: requestId, method, target } = request;
+    const { id: requestId, method, target, url } = request;
     if (services.events.isHeard) {
-      services.events.emit({ type: 'request.started', at: services.world.wallNow(), requestId, method, target });
+      services.events.emit({ type: 'request.started', at: services.world.wallNow(), requestId, method, target, url });
     }
   }
 
@@ -93,7 +93,8 @@ export class FailoverCall {
     if (this.#route === undefined) return 'same';
     const proxy = this.#route.next();
     if (proxy === undefined) return 'none';
-    return proxy.id === this.#attempts.at(-1)?.proxyId ? 'same' : 'other';
+    if (proxy.id === this.#attempts.at(-1)?.proxyId) return 'same';
+    return this.#attempts.some(({ proxyId }) => proxyId === proxy.id) ? 'back' : 'other';
   }
 
   #attemptEnded(summary: AttemptSummary): void {
@@ -155,7 +156,7 @@ export class FailoverCall {
   ended(error?: unknown): void {
     const { events, world } = this.#services;
     if (!events.isHeard) return;
-    const { id: requestId, method, target } = this.#request;
+    const { id: requestId, method, target, url } = this.#request;
     const last = this.#attempts.at(-1);
     events.emit({
       type: 'request.ended',
@@ -163,11 +164,13 @@ export class FailoverCall {
       requestId,
       method,
       target,
+      url,
       outcome: this.#outcome(error, last),
       status: last?.status,
       attempts: this.#attempts,
       durationMs: world.now() - this.#startedMs,
       waitedMs: this.#attempts.reduce((sum, { waitedMs }) => sum + waitedMs, 0),
+      timeoutMs: this.#policy.timeoutMs,
       reason: reasonOf(error),
       error: error === undefined ? undefined : redact(error instanceof Error ? error.message : String(error)),
     });

@@ -39,6 +39,9 @@ export class ProxyAuthenticationError extends MulliganError {
   }
 }
 
+/** What is said when the breakers of all proxies are open. Source: ProxyWhirl. */
+export const allFailing = 'All proxies are currently failing. Please wait for circuit breakers to recover.';
+
 /** No proxy can be used now. `cause` is the failure of the last attempt, where there was one. */
 export class ProxyPoolEmptyError extends MulliganError {
   override name = 'ProxyPoolEmptyError';
@@ -55,11 +58,16 @@ export class ProxyPoolEmptyError extends MulliganError {
 /** The error of a request whose last attempt failed like this. */
 export function exhaustedError(failure: AttemptFailure, { attempts, reason }: Ledger): MulliganError {
   const details = { attempts, reason, cause: failure };
-  if (failure.status === 407 && failure.fault === 'proxy') return new ProxyAuthenticationError(failure, details);
+  if (isUnauthorized(failure)) return new ProxyAuthenticationError(failure, details);
   const count = `${attempts} attempt${attempts === 1 ? '' : 's'}`;
   const isPlain = reason === undefined || reason === 'attempts' || reason === 'not-retryable';
   const why = isPlain ? '' : ` (${giveUpReasons[reason]})`;
   return new ProxyConnectionError(`Request failed after ${count}${why}: ${redact(failure.message)}`, details);
+}
+
+/** Some proxies, tinyproxy among them, answer a wrong password with 401. */
+function isUnauthorized({ fault, phase, status }: AttemptFailure): boolean {
+  return fault === 'proxy' && (status === 407 || (status === 401 && phase === 'handshake'));
 }
 
 /** The error of a request that ran out of time while an attempt or a wait was under way. */

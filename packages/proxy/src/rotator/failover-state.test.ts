@@ -85,6 +85,20 @@ describe('breakers', () => {
     expect(rotator.addProxy('b:1').breaker.snapshot().failureThreshold).toBe(2);
   });
 
+  test('start closed, always: also of a proxy that comes back', async () => {
+    const { rotator, world } = testRotator({ proxies: ['a:1'], circuitBreaker: { failures: 1 } });
+    await world.run(rotator.failover(request, workOf(everywhere(failure))).catch(caught));
+    expect(states(rotator)).toEqual(['open']);
+    const kept = rotator.getRetryMetrics().snapshot();
+    rotator.removeProxy('a:1');
+    rotator.addProxy('a:1');
+    expect(states(rotator)).toEqual(['closed']);
+    const restarted = testRotator({ proxies: ['a:1'] }).rotator;
+    restarted.getRetryMetrics().restore(kept);
+    expect(restarted.getRetryMetrics().getBreakerEvents()).toHaveLength(1);
+    expect(states(restarted)).toEqual(['closed']);
+  });
+
   test('proxies whose breaker is open can be cleared away', async () => {
     const { rotator, world } = testRotator({ circuitBreaker: { failures: 1 } });
     await world.run(rotator.failover(request, workOf({ 'a:1': failure })));
@@ -207,6 +221,16 @@ describe('time and aborts', () => {
     expect([world.now(), (error as ProxyConnectionError).reason]).toEqual([0, 'deadline']);
   });
 
+  test('unless it is to be shortened: then the request ends when its time is over', async () => {
+    const { rotator, world } = testRotator({
+      retryPolicy: { timeout: '1.4s', maxAttempts: 5, ifWaitDoesNotFit: 'shorten' },
+    });
+    const seen: string[] = [];
+    const error = await world.run(rotator.failover(request, workOf(everywhere(failure), seen)).catch(caught));
+    expect([seen, world.now()]).toEqual([['a:1', 'b:1'], 1400]);
+    expect(error).toMatchObject({ message: 'Request timeout after 1.40s', reason: 'deadline' });
+  });
+
   test('a caller who aborts gets the reason, and no proxy is charged', async () => {
     const { rotator, world, events } = testRotator();
     const controller = new AbortController();
@@ -241,6 +265,20 @@ describe('limits of a proxy', () => {
     await world.advance(500);
     await world.run(rotator.failover(request, workOf({}, seen)));
     expect(seen).toEqual(['a:1', 'a:1', 'b:1', 'a:1']);
+  });
+
+  test('limits that change are in force for the next request', async () => {
+    const { rotator, world } = testRotator({ proxies: ['a:1'] });
+    void rotator.failover(request, () => new Promise(() => {}));
+    await expect(rotator.failover(request, workOf({}))).resolves.toBe('a:1');
+    rotator.pool.update('a:1', { maxConcurrent: 1 });
+    const refused = 'All proxies are failing, paused or at their limits now.';
+    await expect(rotator.failover(request, workOf({}))).rejects.toThrow(refused);
+    rotator.pool.update('a:1', { maxConcurrent: 2, ratePerSecond: 1 });
+    await expect(rotator.failover(request, workOf({}))).resolves.toBe('a:1');
+    await expect(rotator.failover(request, workOf({}))).rejects.toMatchObject({ retryAfterMs: 1000 });
+    await world.advance('1s');
+    await expect(rotator.failover(request, workOf({}))).resolves.toBe('a:1');
   });
 
   test('a paused proxy is not used, and the error tells what was asked for', async () => {

@@ -111,6 +111,16 @@ describe('how long retries wait', () => {
     expect(answered.world.now()).toBe(3000);
   });
 
+  test('not even after an answer, where that is asked for, but on the way back, and when it is the target', async () => {
+    const busy = (fault: 'proxy' | 'target') => () => failure({ phase: 'head', status: 503, fault });
+    const elsewhere = testRotator({ waitBetweenProxies: 'none', retryPolicy: { maxAttempts: 4 } });
+    await elsewhere.world.run(elsewhere.rotator.failover(request, workOf(everywhere(busy('proxy')))).catch(caught));
+    expect(elsewhere.world.now()).toBe(4000);
+    const down = testRotator({ waitBetweenProxies: 'none' });
+    await down.world.run(down.rotator.failover(request, workOf(everywhere(busy('target')))).catch(caught));
+    expect(down.world.now()).toBe(3000);
+  });
+
   test('as long as the target asks for, but not longer than the policy ever waits', async () => {
     const asked = testRotator();
     const limited = (retryAfterMs: number) => () =>

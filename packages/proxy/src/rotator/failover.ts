@@ -45,6 +45,7 @@ export class Failover {
 
   #optionsFor(policy: RetryPolicy, target: string): RetryOptions {
     const { judgements, budgets, world } = this.#services;
+    const { timeoutMs: total, ifWaitDoesNotFit } = policy;
     const budget = budgets?.for(target);
     const judgementOn = (error: unknown): Judgement | undefined =>
       typeof error === 'object' && error !== null ? judgements.get(error) : undefined;
@@ -55,7 +56,7 @@ export class Failover {
       onRetry: (event) => judgementOn(event.cause)?.scheduled(event),
       onExhausted: (error, ledger) => timeoutError(error, ledger) ?? judgementOn(error)?.finalError(ledger) ?? error,
       world,
-      ...(policy.timeoutMs === undefined ? {} : { timeout: policy.timeoutMs }),
+      ...(total === undefined ? {} : { timeout: { total, ifWaitDoesNotFit } }),
       ...(budget === undefined ? {} : { budget }),
     };
   }

@@ -20,6 +20,13 @@ export type {
   RetryScheduledEvent,
 } from './proxy-event.ts';
 export { ProxyRotator } from './proxy-rotator.ts';
-export type { AttemptAnswer, FailoverAttempt, FailoverRequest, FailoverWork, WaitBetweenProxies } from './request.ts';
+export type {
+  AttemptAnswer,
+  FailoverAttempt,
+  FailoverRequest,
+  FailoverWork,
+  LetGo,
+  WaitBetweenProxies,
+} from './request.ts';
 export type { AttemptSummary, CheckResult, FailureSummary } from './summary.ts';
 export { type LineLogger, proxywhirlLog } from './proxywhirl-log.ts';

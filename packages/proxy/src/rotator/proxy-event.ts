@@ -19,6 +19,8 @@ interface RequestEventBase extends EventBase {
 /** A request begins. */
 export interface RequestStartedEvent extends RequestEventBase {
   readonly type: 'request.started';
+  /** What is asked for, without credentials and query, where that is known. */
+  readonly url: string | undefined;
 }
 
 /** An attempt begins: its proxy has been chosen. */
@@ -51,11 +53,15 @@ export interface RetryScheduledEvent extends RequestEventBase {
 /** A request has ended, with the record of all of its attempts. */
 export interface RequestEndedEvent extends RequestEventBase {
   readonly type: 'request.ended';
+  /** What was asked for, without credentials and query, where that is known. */
+  readonly url: string | undefined;
   readonly outcome: 'success' | 'failure' | 'cancelled';
   readonly status: number | undefined;
   readonly attempts: readonly AttemptSummary[];
   readonly durationMs: number;
   readonly waitedMs: number;
+  /** How long it might have taken. */
+  readonly timeoutMs: number | undefined;
   /** Why it was given up. */
   readonly reason: GiveUpReason | undefined;
   /** The sentence of its error. */

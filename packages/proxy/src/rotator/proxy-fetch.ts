@@ -48,6 +48,7 @@ export class ProxyFetch {
       id: `${this.#idPrefix}-${++this.#count}`,
       method: request.method,
       target: request.target,
+      url: `${request.url.origin}${request.url.pathname}`,
       region,
       regionOnly,
       tags,
@@ -66,7 +67,7 @@ export class ProxyFetch {
    */
   async reach(proxy: Proxy, url: string | URL | undefined, signal: AbortSignal): Promise<number | undefined> {
     if (url === undefined) {
-      (await dialProxy(proxy.address, { ...this.#options.dial, signal })).destroy();
+      (await dialProxy(proxy.address, { ...this.#dialOptions(proxy), signal })).destroy();
       return undefined;
     }
     const request = readRequest(url, { redirect: 'manual' });
@@ -106,17 +107,20 @@ export class ProxyFetch {
   async #attempt(request: FetchRequest, attempt: FailoverAttempt): Promise<Response> {
     const situation = this.#situation(request, attempt.proxy, attempt.policy.mayRepeat(request.method));
     const abort = new AbortController();
-    const leaveAttempt = follow(attempt.context.signal, abort);
+    const leaveAttempt = attempt.onAbort((reason) => abort.abort(reason));
     const leaveCaller = follow(request.init.signal, abort);
     const release = attempt.hold();
-    const transfer = new Transfer(this.#upstreamFor(attempt.proxy), () => {
+    let isHandedOn = false;
+    const transfer = new Transfer(this.#upstreamFor(attempt.proxy), (error) => {
       leaveCaller();
-      release();
+      release(isHandedOn ? bodyFailureOf(error, situation) : undefined);
     });
     const timer = this.#limit(request, abort);
     try {
       const response = await send(request, { signal: abort.signal, dispatcher: transfer });
-      return await this.#judge(response, attempt, situation);
+      await this.#judge(response, attempt, situation);
+      isHandedOn = true;
+      return response;
     } catch (error) {
       throw failureOfFetch(error, transfer, situation);
     } finally {
@@ -126,8 +130,8 @@ export class ProxyFetch {
     }
   }
 
-  /** Hands a response on, or throws what it says against the attempt. */
-  async #judge(response: Response, attempt: FailoverAttempt, situation: FetchSituation): Promise<Response> {
+  /** Throws what a response says against the attempt, unless it is to be handed on. */
+  async #judge(response: Response, attempt: FailoverAttempt, situation: FetchSituation): Promise<void> {
     const { status } = response;
     const failure =
       (await banOf(response, this.#bans, situation)) ??
@@ -136,7 +140,7 @@ export class ProxyFetch {
     const isOnly = attempt.policy.maxAttempts === 1 || !situation.mayFailOver;
     if (failure === undefined || isOnly) {
       attempt.answered(failure === undefined ? { status } : { status, failure });
-      return response;
+      return;
     }
     await response.body?.cancel();
     throw failure;
@@ -157,6 +161,11 @@ export class ProxyFetch {
     }, ms);
   }
 
+  #dialOptions(proxy: Proxy | undefined): UpstreamOptions['dial'] {
+    const { dial } = this.#options;
+    return proxy?.tls === undefined ? dial : { ...dial, tls: proxy.tls };
+  }
+
   #upstreamFor(proxy: Proxy | undefined): Upstream {
     const known = this.#upstreams.get(proxy);
     if (known !== undefined && known.address === proxy?.address) {
@@ -165,9 +174,9 @@ export class ProxyFetch {
       this.#upstreams.set(proxy, known);
       return known;
     }
-    // Its address has been changed.
+    // Its settings have been changed.
     this.forget(proxy);
-    const upstream = new Upstream(proxy?.address, this.#options);
+    const upstream = new Upstream(proxy?.address, { ...this.#options, dial: this.#dialOptions(proxy) });
     this.#upstreams.set(proxy, upstream);
     if (this.#upstreams.size > mostUpstreams) this.forget(this.#upstreams.keys().next().value);
     return upstream;
@@ -177,6 +186,12 @@ export class ProxyFetch {
 function send({ url, init, spooled }: FetchRequest, own: RequestInit): Promise<Response> {
   const streamed = spooled === undefined ? {} : ({ body: spooled.open(), duplex: 'half' } as const);
   return fetch(url, { ...(init as RequestInit), ...streamed, ...own });
+}
+
+/** What a response that was broken off says; `undefined` where that was the caller's own doing, or did not happen. */
+function bodyFailureOf(error: unknown, situation: FetchSituation): AttemptFailure | undefined {
+  const failure = error === undefined || error === null ? undefined : failureOfError(error, situation);
+  return failure instanceof AttemptFailure ? failure : undefined;
 }
 
 /** What is to be thrown for an error of `fetch`. */

@@ -148,6 +148,11 @@ export class ProxyRotator {
     return result;
   }
 
+  /** How many retries the requests to this target may make together now; `undefined` where nothing bounds them. */
+  retriesLeft(target: string): number | undefined {
+    return this.#services.budgets?.for(target).balance;
+  }
+
   /** What was tried, and how it went. */
   getRetryMetrics(): RetryMetrics {
     return this.#services.metrics;

@@ -61,10 +61,29 @@ test('one that fails until all breakers are open, and a reset', async () => {
     'WARNING Request failed after retries: GET origin:80',
     'INFO Making GET request to origin:80',
     'ERROR All circuit breakers are open - no proxies available',
+    'ERROR No healthy proxies available or all circuit breakers open',
     'WARNING Request failed after retries: GET origin:80',
     'INFO Circuit breaker for proxy a:1 transitioned from open to closed',
     'INFO Circuit breaker manually reset for proxy a:1',
   ]);
+});
+
+test('the URL is told without its credentials and its query', async () => {
+  const { rotator, lines } = start({ retryPolicy: { maxAttempts: 1 } });
+  await rotator.get('http://alice:secret@origin.example/path?token=secret').catch(() => {});
+  expect(lines).toEqual([
+    'INFO Making GET request to http://origin.example/path',
+    'ERROR No healthy proxies available or all circuit breakers open',
+    'WARNING Request failed after retries: GET http://origin.example/path',
+  ]);
+});
+
+test('one that fails as nobody can help', async () => {
+  const { rotator, lines } = start({ proxies: ['a:1'] });
+  const mistake = new AttemptFailure('no such method', { fault: 'client', mayFailOver: false, phase: 'head' });
+  await rotator.failover(request, () => Promise.reject(new RangeError('a bug'))).catch(() => {});
+  await rotator.failover(request, () => Promise.reject(mistake)).catch(() => {});
+  expect(lines).toContain('ERROR Non-retryable error: a bug');
 });
 
 test('one that must not be repeated, and one that runs out of time', async () => {

@@ -1,4 +1,5 @@
 import type { EventListener } from 'mulligan';
+import { allFailing } from './error.ts';
 import type { AttemptEndedEvent, ProxyEvent, RequestEndedEvent } from './proxy-event.ts';
 
 /** Any logger: `console`, pino, winston, consola. Where it lacks a method, nothing is written for it. */
@@ -10,6 +11,8 @@ export interface LineLogger {
 }
 
 type Line = readonly [severity: keyof LineLogger, message: string];
+
+const allOpen: Line = ['error', 'All circuit breakers are open - no proxies available'];
 
 /**
  * Writes what happens in the words of ProxyWhirl's log, for whoever searches theirs for "Retry attempt" or
@@ -27,7 +30,7 @@ export function proxywhirlLog(logger: LineLogger): EventListener<ProxyEvent> {
 function linesFor(event: ProxyEvent): readonly Line[] {
   switch (event.type) {
     case 'request.started':
-      return [['info', `Making ${event.method} request to ${event.target}`]];
+      return [['info', `Making ${event.method} request to ${event.url ?? event.target}`]];
     case 'retry.scheduled': {
       const seconds = (event.waitMs / 1000).toFixed(2);
       return [['info', `Retry attempt ${event.attempt + 1}/${event.attempts} after ${seconds}s delay`]];
@@ -57,26 +60,34 @@ function attemptLines({ attempt, proxyId = 'direct', outcome, status, failure }:
   return [['warn', `${kind} error with proxy ${proxyId}: ${message}`]];
 }
 
-function requestLines({ outcome, method, target, ...rest }: RequestEndedEvent): readonly Line[] {
+function requestLines(event: RequestEndedEvent): readonly Line[] {
+  const { outcome, method, target, url = target } = event;
   if (outcome === 'cancelled') return [];
-  if (outcome === 'success') return [['info', `Request successful: ${method} ${target}`]];
-  const why = reasonLine(rest, method);
-  return [...(why === undefined ? [] : [why]), ['warn', `Request failed after retries: ${method} ${target}`]];
+  if (outcome === 'success') return [['info', `Request successful: ${method} ${url}`]];
+  return [...reasonLines(event), ['warn', `Request failed after retries: ${method} ${url}`]];
 }
 
-type EndOfRequest = Pick<RequestEndedEvent, 'requestId' | 'attempts' | 'durationMs' | 'reason'>;
-
-function reasonLine({ requestId, attempts, durationMs, reason }: EndOfRequest, method: string): Line | undefined {
+function reasonLines({
+  requestId,
+  method,
+  attempts,
+  timeoutMs = 0,
+  reason,
+  error,
+}: RequestEndedEvent): readonly Line[] {
   switch (reason) {
     case 'attempts':
-      return ['error', `All ${attempts.length} retry attempts exhausted for request ${requestId}`];
+      return [['error', `All ${attempts.length} retry attempts exhausted for request ${requestId}`]];
     case 'deadline':
-      return ['warn', `Request timeout exceeded (${durationMs / 1000}s) after ${attempts.length} attempts`];
+      return [['warn', `Request timeout exceeded (${timeoutMs / 1000}s) after ${attempts.length} attempts`]];
     case 'not-idempotent':
-      return ['debug', `Non-idempotent method ${method} - retries disabled unless explicitly enabled`];
+      return [['debug', `Non-idempotent method ${method} - retries disabled unless explicitly enabled`]];
     case 'breaker-open':
-      return ['error', 'All circuit breakers are open - no proxies available'];
+      return [
+        ...(error?.includes(allFailing) === true ? [allOpen] : []),
+        ['error', 'No healthy proxies available or all circuit breakers open'],
+      ];
     default:
-      return undefined;
+      return [];
   }
 }

@@ -1,10 +1,17 @@
-import type { AttemptContext } from 'mulligan';
+import type { AttemptContext, Cancellation } from 'mulligan';
 import type { AttemptFailure } from '../failure/index.ts';
 import type { RetryPolicy } from '../policy/index.ts';
 import type { Proxy } from '../pool/index.ts';
 
-/** Whether there is a wait between attempts through different proxies after a connection did not come about. */
-export type WaitBetweenProxies = 'policy' | 'none-if-other';
+/**
+ * How long a retry waits that goes to another proxy.
+ *
+ * - `'policy'`: as the policy says
+ * - `'none-if-other'`: not at all where no connection came about, so that nobody would be relieved by waiting
+ * - `'none'`: not even where a proxy has answered, such as with 503. An answer that is the target's fault, and the way
+ *   back to a proxy that has answered before, wait as the policy says
+ */
+export type WaitBetweenProxies = 'policy' | 'none-if-other' | 'none';
 
 /** One request that may be tried through several proxies. */
 export interface FailoverRequest {
@@ -13,6 +20,8 @@ export interface FailoverRequest {
   readonly method: string;
   /** Where it goes: `host:port`. */
   readonly target: string;
+  /** What is asked for, for logs: without credentials and query. @default `target` */
+  readonly url?: string | undefined;
   /** Prefers proxies of this region. */
   readonly region?: string | undefined;
   /** Takes no proxies of other regions. @default false */
@@ -25,8 +34,8 @@ export interface FailoverRequest {
   readonly retryPolicy?: RetryPolicy | null | undefined;
   /** Tells with each attempt why its proxy was chosen, and the others not: looks at all of them. @default false */
   readonly explain?: boolean | undefined;
-  /** The caller's abort. */
-  readonly signal?: AbortSignal | undefined;
+  /** The caller's abort. A `Cancellation` costs less, where there is no `AbortSignal` yet. */
+  readonly signal?: AbortSignal | Cancellation | undefined;
   /** For errors and mulligan's own events. @default `METHOD target` */
   readonly name?: string | undefined;
   /** Asked before each retry: whether the request can be sent again. @default always */
@@ -54,10 +63,18 @@ export interface FailoverAttempt {
   /** `signal` and `deadlineMs` bound the attempt. */
   readonly context: AttemptContext;
   /** Tells what came back, for metrics and events. */
-  answered(answer: AttemptAnswer): void;
+  readonly answered: (answer: AttemptAnswer) => void;
+  /** Calls the listener when the attempt is aborted; cheaper than `context.signal`. Returns how to stop listening. */
+  readonly onAbort: (listener: (reason: unknown) => void) => () => void;
   /** Keeps the proxy in use beyond the attempt, as a tunnel does. Returns how to let go. */
-  hold(): () => void;
+  readonly hold: () => LetGo;
 }
+
+/**
+ * Lets go of a proxy that was held; only the first call counts. With a failure, what went over the proxy was broken
+ * off after the attempt had succeeded: it is charged to whom it belongs.
+ */
+export type LetGo = (brokenBy?: AttemptFailure) => void;
 
 /** What is done in each attempt. */
 export type FailoverWork<T> = (attempt: FailoverAttempt) => Promise<T>;

@@ -1,6 +1,6 @@
 import type { Proxy, ProxyLease, ProxyPool } from '../pool/index.ts';
 import { type Explanation, explainChoice, type SelectionRequest, type Selector } from '../select/index.ts';
-import { ProxyPoolEmptyError } from './error.ts';
+import { allFailing, ProxyPoolEmptyError } from './error.ts';
 import type { FailoverRequest } from './request.ts';
 import type { Resting } from './resting.ts';
 
@@ -20,7 +20,7 @@ export class Route {
   readonly #request: FailoverRequest;
   readonly #tried = new Set<Proxy>();
   #last: Proxy | undefined;
-  /** What was asked for when it was taken. */
+  /** What was asked for when it was taken, for whoever wants that explained. */
   #wish: SelectionRequest<Proxy> = {};
 
   constructor(services: RouteServices, request: FailoverRequest) {
@@ -42,7 +42,7 @@ export class Route {
     for (const wish of this.#wishes()) {
       const lease = this.#takeBy(wish);
       if (lease === undefined) continue;
-      this.#wish = { ...wish, exclude: new Set(wish.exclude) };
+      if (this.#request.explain === true) this.#wish = { ...wish, exclude: new Set(wish.exclude) };
       this.#last = lease.proxy;
       this.#tried.add(lease.proxy);
       return lease;
@@ -74,23 +74,30 @@ export class Route {
       ...(regionOnly ? [`in the region ${region ?? ''}`] : []),
       ...tags.map((tag) => `with the tag ${tag}`),
     ];
-    const message =
-      wanted.length === 0
-        ? 'All proxies are currently failing. Please wait for circuit breakers to recover.'
-        : `No proxy ${wanted.join(' and ')} can be used now.`;
+    const message = wanted.length > 0 ? `No proxy ${wanted.join(' and ')} can be used now.` : this.#whyNone();
     return new ProxyPoolEmptyError(message, retryAfterMs, cause);
   }
 
+  #whyNone(): string {
+    for (const { breaker } of this.#services.pool) {
+      if (breaker.state === 'closed') return 'All proxies are failing, paused or at their limits now.';
+    }
+    return allFailing;
+  }
+
   /** What to ask for, the best first. */
-  *#wishes(): Generator<SelectionRequest<Proxy>> {
+  #wishes(): readonly SelectionRequest<Proxy>[] {
     const { region, regionOnly, session, tags, target } = this.#request;
     const { resting } = this.#services;
-    const wish = { region, regionOnly, session, tags, isRetry: this.#last !== undefined };
-    const accepts = resting.isEmpty ? undefined : (proxy: Proxy): boolean => !resting.has(proxy.id, target);
-    yield { ...wish, exclude: this.#tried, accepts };
-    if (accepts !== undefined) yield { ...wish, exclude: this.#tried };
-    if (this.#last === undefined) return;
-    if (this.#tried.size > 1) yield { ...wish, exclude: new Set([this.#last]) };
-    yield wish;
+    const last = this.#last;
+    const wish = { region, regionOnly, session, tags, isRetry: last !== undefined };
+    if (last === undefined && resting.isEmpty) return [wish];
+    const another = { ...wish, exclude: this.#tried };
+    const wishes: SelectionRequest<Proxy>[] = resting.isEmpty
+      ? [another]
+      : [{ ...another, accepts: (proxy) => !resting.has(proxy.id, target) }, another];
+    if (last !== undefined && this.#tried.size > 1) wishes.push({ ...wish, exclude: new Set([last]) });
+    if (last !== undefined) wishes.push(wish);
+    return wishes;
   }
 }

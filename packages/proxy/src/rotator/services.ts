@@ -70,7 +70,7 @@ export function makeServices(options: RotatorOptions, events: Emitter<ProxyEvent
     blame: new Blame(world),
     judgements: new WeakMap(),
     budgets: budget === null ? undefined : (budget ?? retryBudget.keyed(() => retryBudget({ world }))),
-    waitBetweenProxies: checkOneOf('waitBetweenProxies', waitBetweenProxies, ['policy', 'none-if-other']),
+    waitBetweenProxies: checkOneOf('waitBetweenProxies', waitBetweenProxies, ['policy', 'none-if-other', 'none']),
     restMs: checkDuration('rest', options.rest ?? '60s'),
     world,
   };

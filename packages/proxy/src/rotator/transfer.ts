@@ -4,14 +4,14 @@ import { DecoratorHandler, Dispatcher } from 'undici';
 interface ResponseHandler extends Dispatcher.DispatchHandler {
   onResponseStart(controller: unknown, status: number, ...args: unknown[]): void;
   onResponseEnd(...args: unknown[]): void;
-  onResponseError(...args: unknown[]): void;
+  onResponseError(controller: unknown, error: unknown, ...args: unknown[]): void;
 }
 
 const Decorator = DecoratorHandler as unknown as new (handler: Dispatcher.DispatchHandler) => ResponseHandler;
 
 interface ResponseWatch {
   started(status: number): void;
-  ended(): void;
+  ended(error?: unknown): void;
 }
 
 /** Hears when a response begins, and when it has ended, its body included. */
@@ -33,9 +33,9 @@ class WatchedHandler extends Decorator {
     super.onResponseEnd(...args);
   }
 
-  override onResponseError(...args: unknown[]): void {
-    this.#watch.ended();
-    super.onResponseError(...args);
+  override onResponseError(controller: unknown, error: unknown, ...args: unknown[]): void {
+    this.#watch.ended(error);
+    super.onResponseError(controller, error, ...args);
   }
 }
 
@@ -45,12 +45,14 @@ class WatchedHandler extends Decorator {
  */
 export class Transfer extends Dispatcher {
   readonly #upstream: Dispatcher;
-  readonly #onIdle: () => void;
+  readonly #onIdle: (error: unknown) => void;
   /** The fetch itself, and each request under way. */
   #parts = 1;
   #status: number | undefined;
+  #error: unknown;
 
-  constructor(upstream: Dispatcher, onIdle: () => void) {
+  /** @param onIdle told once, with the error that ended the last response, where one did */
+  constructor(upstream: Dispatcher, onIdle: (error: unknown) => void) {
     super();
     this.#upstream = upstream;
     this.#onIdle = onIdle;
@@ -65,13 +67,16 @@ export class Transfer extends Dispatcher {
     this.#parts++;
     const watch = {
       started: (status: number) => void (this.#status = status),
-      ended: () => this.settle(),
+      ended: (error: unknown) => {
+        this.#error = error;
+        this.settle();
+      },
     };
     return this.#upstream.dispatch(options, new WatchedHandler(handler, watch));
   }
 
   /** One part has ended. */
   settle(): void {
-    if (--this.#parts === 0) this.#onIdle();
+    if (--this.#parts === 0) this.#onIdle(this.#error);
   }
 }

@@ -13,7 +13,7 @@ export interface GroupFilter {
 /** What one choice needs besides the candidates. */
 export interface ChoiceTerms<C extends Candidate> {
   /** Who must not be chosen. */
-  readonly excluded: readonly Entry<C>[];
+  readonly exclude: ReadonlySet<C> | undefined;
   readonly accepts: ((candidate: C) => boolean) | undefined;
   readonly random: () => number;
   /** The usual latency, for candidates that have shown none. */
@@ -38,16 +38,14 @@ export class Group<C extends Candidate> {
     this.#filter = filter;
     this.#slots = slots;
     this.#tree = strategy.kind === 'rank' ? new RankTree() : new WeightTree();
-    this.#tree.reserve(slots.length);
-    for (const entry of slots) if (entry !== undefined) this.update(entry);
+    this.#tree.fill(slots.length, (slot) => this.#valueOf(slots[slot]));
   }
 
   /** Takes in a candidate that is new or has changed. */
   update(entry: Entry<C>): void {
     const { slot } = entry;
     this.#tree.reserve(slot + 1);
-    const value = entry.isAvailable && this.#admits(entry.candidate) ? this.#valueOf(entry) : Number.NaN;
-    // A strategy of the caller's own that makes no sense of a candidate must not spoil the others.
+    const value = this.#valueOf(entry);
     if (Number.isNaN(value)) this.#tree.clear(slot);
     else this.#tree.set(slot, value);
   }
@@ -59,7 +57,6 @@ export class Group<C extends Candidate> {
   /** The strategy's choice. */
   choose(terms: ChoiceTerms<C>): Entry<C> | undefined {
     const barred: Entry<C>[] = [];
-    for (const entry of terms.excluded) this.#bar(entry, barred);
     const { strategy } = this;
     const chosen = strategy.kind === 'choices' ? this.#chooseOfTwo(strategy, terms, barred) : this.#pick(terms, barred);
     for (const entry of barred) this.update(entry);
@@ -72,12 +69,14 @@ export class Group<C extends Candidate> {
     return strategy.kind === 'rank' ? strategy.rank(candidate, this.#filter.region !== undefined, turn) : undefined;
   }
 
-  /** The first that the tree gives and the request accepts. */
-  #pick({ accepts, random }: ChoiceTerms<C>, barred: Entry<C>[]): Entry<C> | undefined {
+  /** The first that the tree gives and the request accepts: whom it does not accept is seldom the first. */
+  #pick({ exclude, accepts, random }: ChoiceTerms<C>, barred: Entry<C>[]): Entry<C> | undefined {
     for (;;) {
       const slot = this.#tree instanceof RankTree ? this.#tree.best() : this.#tree.draw(random);
       const entry = slot === undefined ? undefined : this.#slots[slot];
-      if (entry === undefined || accepts === undefined || accepts(entry.candidate)) return entry;
+      if (entry === undefined) return undefined;
+      const isBarred = exclude?.has(entry.candidate) === true || accepts?.(entry.candidate) === false;
+      if (!isBarred) return entry;
       this.#bar(entry, barred);
     }
   }
@@ -102,13 +101,16 @@ export class Group<C extends Candidate> {
     this.#tree.clear(entry.slot);
   }
 
-  #admits({ region, tags }: C): boolean {
-    const filter = this.#filter;
-    if (filter.region !== undefined && region !== filter.region) return false;
-    return filter.tags.length === 0 || filter.tags.every((tag) => tags.includes(tag));
+  #admits(candidate: C): boolean {
+    const { region, tags } = this.#filter;
+    // What no filter asks for is not looked at: of very many candidates, looking is what takes time.
+    if (region !== undefined && candidate.region !== region) return false;
+    return tags.every((tag) => candidate.tags.includes(tag));
   }
 
-  #valueOf(entry: Entry<C>): number {
+  /** What the tree holds of it; `NaN` where it takes no part, or the strategy makes no sense of it. */
+  #valueOf(entry: Entry<C> | undefined): number {
+    if (entry?.isAvailable !== true || !this.#admits(entry.candidate)) return Number.NaN;
     if (this.strategy.kind === 'lot') return Math.max(0, this.strategy.weight(entry.candidate));
     return this.rankOf(entry) ?? 1;
   }

@@ -16,7 +16,17 @@ export class RankTree {
     this.#capacity = Math.max(16, 2 ** Math.ceil(Math.log2(slots)));
     this.#ranks = new Float64Array(2 * this.#capacity).fill(none);
     this.#ranks.set(before, this.#capacity);
-    for (let node = this.#capacity - 1; node >= 1; node--) this.#ranks[node] = this.#better(node);
+    this.#play();
+  }
+
+  /** Sets the ranks of all slots at once, which takes less than one after the other. `NaN` is a slot without. */
+  fill(slots: number, rankOf: (slot: number) => number): void {
+    this.reserve(slots);
+    for (let slot = 0; slot < slots; slot++) {
+      const rank = rankOf(slot);
+      this.#ranks[this.#capacity + slot] = Number.isNaN(rank) ? none : rank;
+    }
+    this.#play();
   }
 
   set(slot: number, rank: number): void {
@@ -46,6 +56,11 @@ export class RankTree {
       if (this.#ranks[node] !== top) node++;
     }
     return node - this.#capacity;
+  }
+
+  /** The whole tournament anew. */
+  #play(): void {
+    for (let node = this.#capacity - 1; node >= 1; node--) this.#ranks[node] = this.#better(node);
   }
 
   #better(node: number): number {

@@ -148,12 +148,7 @@ export class Selector<C extends Candidate = Candidate> {
   }
 
   #termsOf({ exclude, accepts }: SelectionRequest<C>): ChoiceTerms<C> {
-    const excluded: Entry<C>[] = [];
-    for (const candidate of exclude ?? []) {
-      const entry = this.#entries.get(candidate);
-      if (entry !== undefined) excluded.push(entry);
-    }
-    return { excluded, accepts, random: this.#world.random, typicalMs: this.#typicalMs };
+    return { exclude, accepts, random: this.#world.random, typicalMs: this.#typicalMs };
   }
 
   /** The candidate that the request's session is with, if it may have it. */

@@ -25,6 +25,25 @@ test('the best slot is the one that a search would find, the first of several', 
   );
 });
 
+test('filling a tree is as good as setting one slot after the other, whatever was in it', () => {
+  const values = fc.array(fc.option(fc.integer({ min: 0, max: 9 }), { nil: Number.NaN }), { maxLength: 40 });
+  fc.assert(
+    fc.property(values, values, fc.double({ min: 0, max: 0.999, noNaN: true }), (before, after, chance) => {
+      const slots = Math.max(before.length, after.length);
+      for (const make of [() => new RankTree(), () => new WeightTree()]) {
+        const [filled, set] = [make(), make()];
+        const look = (tree: RankTree | WeightTree) =>
+          tree instanceof RankTree ? tree.best() : tree.draw(() => chance);
+        filled.fill(before.length, (slot) => before[slot]!);
+        filled.fill(slots, (slot) => after[slot] ?? Number.NaN);
+        set.reserve(slots);
+        for (const [slot, value] of after.entries()) if (!Number.isNaN(value)) set.set(slot, value);
+        expect(look(filled)).toBe(look(set));
+      }
+    }),
+  );
+});
+
 test('slots are drawn as often as their weights say, and never without any', () => {
   const tree = new WeightTree();
   const random = seededRandom(7);

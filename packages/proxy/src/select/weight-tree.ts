@@ -10,7 +10,17 @@ export class WeightTree {
     this.#capacity = Math.max(16, 2 ** Math.ceil(Math.log2(slots)));
     this.#weights = new Float64Array(2 * this.#capacity);
     this.#weights.set(before, this.#capacity);
-    for (let node = this.#capacity - 1; node >= 1; node--) this.#weights[node] = this.#sum(node);
+    this.#sumUp();
+  }
+
+  /** Sets the weights of all slots at once, which takes less than one after the other. `NaN` is a slot without. */
+  fill(slots: number, weightOf: (slot: number) => number): void {
+    this.reserve(slots);
+    for (let slot = 0; slot < slots; slot++) {
+      const weight = weightOf(slot);
+      this.#weights[this.#capacity + slot] = Number.isNaN(weight) ? 0 : weight;
+    }
+    this.#sumUp();
   }
 
   set(slot: number, weight: number): void {
@@ -44,6 +54,11 @@ export class WeightTree {
       node++;
     }
     return node - this.#capacity;
+  }
+
+  /** All sums anew. */
+  #sumUp(): void {
+    for (let node = this.#capacity - 1; node >= 1; node--) this.#weights[node] = this.#sum(node);
   }
 
   #sum(node: number): number {

@@ -1,19 +1,6 @@
-import { checkKeys, type Duration, InvalidOptionError, show, toMs } from 'mulligan';
+import { checkKeys, checkOneOf, type Duration, InvalidOptionError, show, toMs } from 'mulligan';
 import { BackoffStrategy } from './backoff-strategy.ts';
 import type { RetryPolicyOptions } from './options.ts';
-
-/** {@link RetryPolicyOptions} in one fixed shape; times in milliseconds. */
-export interface CheckedPolicy {
-  readonly maxAttempts: number;
-  readonly backoffStrategy: BackoffStrategy;
-  readonly baseDelayMs: number;
-  readonly multiplier: number;
-  readonly maxBackoffDelayMs: number;
-  readonly jitter: boolean | 'decorrelated';
-  readonly retryStatusCodes: readonly number[];
-  readonly timeoutMs: number | undefined;
-  readonly retryNonIdempotent: boolean;
-}
 
 /** The ranges of the numbers of a policy; times in seconds, as the REST API takes them. Source: ProxyWhirl. */
 export const policyRanges = {
@@ -33,24 +20,38 @@ const known = Object.keys({
   jitter: true,
   retryStatusCodes: true,
   timeout: true,
+  ifWaitDoesNotFit: true,
   retryNonIdempotent: true,
 } satisfies Record<keyof RetryPolicyOptions, true>);
 
-/** Checks the options of a policy; the sentences hold those of ProxyWhirl. */
-export function checkPolicy(options: RetryPolicyOptions): CheckedPolicy {
-  checkKeys('RetryPolicy', options, known);
-  const { timeout = null } = options;
-  return {
-    maxAttempts: checkWhole('maxAttempts', options.maxAttempts ?? 3),
-    backoffStrategy: checkStrategy(options.backoffStrategy ?? BackoffStrategy.EXPONENTIAL),
-    baseDelayMs: checkSeconds('baseDelay', options.baseDelay ?? 1000),
-    multiplier: checkRange('multiplier', options.multiplier ?? 2),
-    maxBackoffDelayMs: checkSeconds('maxBackoffDelay', options.maxBackoffDelay ?? 30_000),
-    jitter: checkJitter(options.jitter ?? false),
-    retryStatusCodes: checkStatuses(options.retryStatusCodes ?? [502, 503, 504]),
-    timeoutMs: timeout === null ? undefined : checkSeconds('timeout', timeout),
-    retryNonIdempotent: checkBoolean('retryNonIdempotent', options.retryNonIdempotent ?? false),
-  };
+/** What a policy holds: its options, checked once and in one fixed shape; times in milliseconds. */
+export class CheckedPolicy {
+  readonly maxAttempts: number;
+  readonly backoffStrategy: BackoffStrategy;
+  readonly baseDelayMs: number;
+  readonly multiplier: number;
+  readonly maxBackoffDelayMs: number;
+  readonly jitter: boolean | 'decorrelated';
+  readonly retryStatusCodes: readonly number[];
+  readonly timeoutMs: number | undefined;
+  readonly ifWaitDoesNotFit: 'fail' | 'shorten';
+  readonly retryNonIdempotent: boolean;
+
+  /** The sentences of its errors hold those of ProxyWhirl. @throws {InvalidOptionError} for a value outside of its range */
+  constructor(options: RetryPolicyOptions) {
+    checkKeys('RetryPolicy', options, known);
+    const { timeout = null } = options;
+    this.maxAttempts = checkWhole('maxAttempts', options.maxAttempts ?? 3);
+    this.backoffStrategy = checkStrategy(options.backoffStrategy ?? BackoffStrategy.EXPONENTIAL);
+    this.baseDelayMs = checkSeconds('baseDelay', options.baseDelay ?? 1000);
+    this.multiplier = checkRange('multiplier', options.multiplier ?? 2);
+    this.maxBackoffDelayMs = checkSeconds('maxBackoffDelay', options.maxBackoffDelay ?? 30_000);
+    this.jitter = checkJitter(options.jitter ?? false);
+    this.retryStatusCodes = checkStatuses(options.retryStatusCodes ?? [502, 503, 504]);
+    this.timeoutMs = timeout === null ? undefined : checkSeconds('timeout', timeout);
+    this.ifWaitDoesNotFit = checkOneOf('ifWaitDoesNotFit', options.ifWaitDoesNotFit ?? 'fail', ['fail', 'shorten']);
+    this.retryNonIdempotent = checkBoolean('retryNonIdempotent', options.retryNonIdempotent ?? false);
+  }
 }
 
 type Ranged = keyof typeof policyRanges;
