@@ -2,4 +2,5 @@
 export { blameFor, retryAfterOf } from './connect-answer.ts';
 export { basicCredentials, formatPlace } from './http-connect.ts';
 export { type DialOptions, type DialTimers, dialTimers, type DialTls, type Place } from './options.ts';
+export { pipePooled } from './pooled-reads.ts';
 export { dialProxy, dialThrough } from './through.ts';

@@ -32,6 +32,8 @@ export interface DialTls {
 export interface DialOptions {
   /** Ends the dial at once: its socket is destroyed and it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** In place of `signal`, for those who have none: calls the listener at an abort, and returns how to stop listening. */
+  readonly onAbort?: (listener: (reason: unknown) => void) => () => void;
   /** When the dial must have ended, on the world's monotonic clock. */
   readonly deadlineMs?: number;
   readonly timers?: Partial<DialTimers>;
@@ -43,6 +45,8 @@ export interface DialOptions {
   /** Looks up the target's name where that is done here: direct, socks4 and socks5. @default dns.lookup */
   readonly lookupTarget?: LookupFunction;
   readonly world?: World;
+  /** Whether the socket's reads are made for `pipePooled`. Not over TLS. @default false */
+  readonly pooled?: boolean;
 }
 
 /** Milliseconds for one step: its own limit, or what the deadline leaves. */

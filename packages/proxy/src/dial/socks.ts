@@ -50,7 +50,8 @@ async function speakSocks5(socket: Socket, address: ProxyAddress, target: Place,
   const [version, method] = await readBytes(socket, 2, options);
   if (version !== 5) throw brokenProtocol('the answer is not SOCKS5');
   if (method === 2 && address.hasCredentials) await authenticate(socket, address, options);
-  else if (method !== 0) throw refusal(['proxy', 'the proxy wants other credentials'], `method ${method}`);
+  else if (method !== 0)
+    throw refusal(['proxy', 'the proxy wants other credentials'], `method ${method}`, unauthorized);
   socket.write(Buffer.concat([Buffer.of(5, 1, 0), destinationBytes(host), portBytes(target)]));
   const [again, code = 0, , kind] = await readBytes(socket, 4, options);
   if (again !== 5) throw brokenProtocol('the answer is not SOCKS5');
@@ -68,7 +69,7 @@ async function authenticate(
   if (user.length > 255 || secret.length > 255) throw brokenProtocol('credentials for SOCKS5 end at 255 bytes');
   socket.write(Buffer.concat([Buffer.of(1, user.length), user, Buffer.of(secret.length), secret]));
   const [, status] = await readBytes(socket, 2, options);
-  if (status !== 0) throw refusal(['proxy', 'the proxy refused the credentials'], `status ${status}`);
+  if (status !== 0) throw refusal(['proxy', 'the proxy refused the credentials'], `status ${status}`, unauthorized);
 }
 
 /** Where the proxy says it connected from: of no use, but its length must be known to find the tunnel's first byte. */
@@ -125,6 +126,10 @@ const socks4Replies: Readonly<Record<number, Reply>> = {
   93: ['proxy', 'the proxy does not believe the user name'],
 };
 
-function refusal([fault, message, isAmbiguous = false]: Reply, detail: string): AttemptFailure {
-  return new AttemptFailure(`${message} (${detail})`, { fault, mayFailOver: true, phase: 'handshake', isAmbiguous });
+/** What an HTTP proxy says where SOCKS has no number. */
+const unauthorized = 407;
+
+function refusal([fault, message, isAmbiguous = false]: Reply, detail: string, status?: number): AttemptFailure {
+  const details = { fault, mayFailOver: true, phase: 'handshake', status, isAmbiguous } as const;
+  return new AttemptFailure(`${message} (${detail})`, details);
 }

@@ -25,13 +25,13 @@ export function runStep<T>(
   options: DialOptions,
   begin: (done: (value: T) => void, fail: (error: unknown) => void) => () => void,
 ): Promise<T> {
-  const { signal, world = systemWorld } = options;
+  const { world = systemWorld } = options;
   return new Promise((resolve, reject) => {
     let isOver = false;
     const leave = (): void => {
       isOver = true;
       timer.cancel();
-      signal?.removeEventListener('abort', onAbort);
+      stopListening();
       socket.off('error', fail).off('close', onClose);
       stop();
     };
@@ -46,19 +46,31 @@ export function runStep<T>(
     };
     const fail = (error: unknown): void => end(toFailure(error, step));
     const onClose = (): void => end(failure(step, 'the connection was closed', undefined));
-    const onAbort = (): void => end(signal?.reason);
     const limitMs = limitOf(step.timer, options);
     const timer = world.setTimer(() => end(timedOut(step, limitMs)), limitMs);
     let stop: () => void = nothing;
-    signal?.addEventListener('abort', onAbort);
+    let stopListening: () => void = nothing;
     socket.on('error', fail).on('close', onClose);
-    if (signal?.aborted) onAbort();
-    else stop = begin(done, fail);
+    stopListening = listenTo(options, end);
+    if (!isOver) stop = begin(done, fail);
     if (isOver) stop();
   });
 }
 
 function nothing(): void {}
+
+/** An abort that has happened before is told at once. */
+function listenTo({ signal, onAbort }: DialOptions, end: (reason: unknown) => void): () => void {
+  if (onAbort !== undefined) return onAbort(end);
+  if (signal === undefined) return nothing;
+  if (signal.aborted) {
+    end(signal.reason);
+    return nothing;
+  }
+  const onSignal = (): void => end(signal.reason);
+  signal.addEventListener('abort', onSignal);
+  return () => signal.removeEventListener('abort', onSignal);
+}
 
 function timedOut(step: Step, limitMs: number): AttemptFailure {
   const what = {

@@ -2,6 +2,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Fault } from '../failure/index.ts';
 import type { DialOptions, Place } from './options.ts';
+import { PooledReads, rememberReads } from './pooled-reads.ts';
 import { runStep } from './step.ts';
 
 /** Whom a TCP connection is made to: that decides who is blamed, and how names are looked up. */
@@ -13,12 +14,15 @@ export type Callee = Extract<Fault, 'proxy' | 'target'>;
  */
 export function dialTcp(place: Place, callee: Callee, options: DialOptions = {}): Promise<Socket> {
   const lookup = callee === 'proxy' ? options.lookupProxy : options.lookupTarget;
+  const reads = options.pooled === true ? new PooledReads() : undefined;
   const socket = connect({
     ...place,
     noDelay: true,
     allowHalfOpen: true,
     ...(lookup === undefined ? {} : { lookup }),
+    ...(reads === undefined ? {} : { onread: reads.onread }),
   });
+  if (reads !== undefined) rememberReads(socket, reads);
   // Whoever holds the socket between two steps must not be brought down by its error: 'close' follows.
   socket.on('error', ignore);
   const step = { phase: 'connect', timer: 'connectMs', blame: callee } as const;

@@ -7,8 +7,8 @@ import { dialTcp, dialTls } from './tcp.ts';
 
 /** Connects to a proxy itself: TCP, and TLS where its protocol is `https`. */
 export async function dialProxy(address: ProxyAddress, options: DialOptions = {}): Promise<Socket> {
-  const socket = await dialTcp(address, 'proxy', options);
-  return address.protocol === 'https' ? dialTls(socket, address.host, options) : socket;
+  if (address.protocol !== 'https') return dialTcp(address, 'proxy', options);
+  return dialTls(await dialTcp(address, 'proxy', { ...options, pooled: false }), address.host, options);
 }
 
 /**

@@ -9,41 +9,54 @@ export interface Acceptance {
   readonly firstByteMs: number;
   /** Called for a connection that begins as SOCKS5; everything else is left to the HTTP server. */
   readonly onSocks: (socket: Socket) => void;
-  /** Called for every connection, before anything else; false refuses it, and it has been answered. */
-  readonly admits: (socket: Socket) => boolean;
+  /** Called for every connection, before anything else; it calls `serve` when the connection's turn has come. */
+  readonly receive: (socket: Socket, serve: () => void) => void;
 }
 
-const socks5 = 5;
+/** What a SOCKS5 client begins with. */
+export const socks5 = 5;
 
 /**
  * Puts a look at the first byte before an HTTP server's own handling of a connection, so that HTTP and SOCKS5 share
  * a port. The server goes on listening, and goes on watching over slow heads, as it always does.
+ * @returns how to give the server a connection that is known to be HTTP
  */
-export function shareWithSocks(server: Server, { world, firstByteMs, onSocks, admits }: Acceptance): void {
+export function shareWithSocks(server: Server, acceptance: Acceptance): (socket: Socket) => void {
   const event = server.listenerCount('secureConnection') > 0 ? 'secureConnection' : 'connection';
   const listeners = server.listeners(event) as ((this: Server, socket: Socket) => void)[];
   server.removeAllListeners(event);
+  const onHttp = (socket: Socket): void => {
+    for (const listener of listeners) listener.call(server, socket);
+  };
   server.on(event, (socket: Socket) => {
-    if (!admits(socket)) return;
     // Errors before and after HTTP's own listeners: 'close' follows, and whoever holds the socket sees that.
     socket.on('error', ignore);
-    const timer = world.setTimer(() => socket.destroy(), firstByteMs);
-    const onClose = (): void => timer.cancel();
-    const onReadable = (): void => {
-      const chunk = socket.read() as Buffer | null;
-      // At the end of the stream there is nothing to read.
-      if (chunk === null) {
-        socket.destroy();
-        return;
-      }
-      timer.cancel();
-      socket.off('close', onClose).off('readable', onReadable);
-      socket.unshift(chunk);
-      if (chunk[0] === socks5) onSocks(socket);
-      else for (const listener of listeners) listener.call(server, socket);
-    };
-    socket.on('readable', onReadable).once('close', onClose);
+    acceptance.receive(socket, () => awaitFirstByte(socket, acceptance, onHttp));
   });
+  return onHttp;
+}
+
+function awaitFirstByte(
+  socket: Socket,
+  { world, firstByteMs, onSocks }: Acceptance,
+  onHttp: (socket: Socket) => void,
+): void {
+  const timer = world.setTimer(() => socket.destroy(), firstByteMs);
+  const onClose = (): void => timer.cancel();
+  const onReadable = (): void => {
+    const chunk = socket.read() as Buffer | null;
+    // At the end of the stream there is nothing to read.
+    if (chunk === null) {
+      socket.destroy();
+      return;
+    }
+    timer.cancel();
+    socket.off('close', onClose).off('readable', onReadable);
+    socket.unshift(chunk);
+    if (chunk[0] === socks5) onSocks(socket);
+    else onHttp(socket);
+  };
+  socket.on('readable', onReadable).once('close', onClose);
 }
 
 function ignore(): void {}

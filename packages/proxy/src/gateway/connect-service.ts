@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { admit } from './admission.ts';
-import { formatAnswer } from './own-answer.ts';
-import { answerFor, sayAndClose, type Service } from './serve.ts';
+import { refuseOver, type Service } from './serve.ts';
 import type { GatewayServices } from './services.ts';
 import { parseAuthority } from './target.ts';
 import { openTunnel } from './tunnel.ts';
@@ -24,16 +23,9 @@ export function connectService(
       socket.once('close', () => exchange.abandon());
       await services.targets.check(target, true);
       const grant = (): void => void socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      await openTunnel(services, { socket, head, target, via: request.headers.via, exchange, grant });
+      const { via } = request.headers;
+      await exchange.underLimits(() => openTunnel(services, { socket, head, target, via, exchange, grant }));
     },
-    refuse(trouble, exchange) {
-      if (exchange?.isBeyondAnswer === true || !socket.writable) {
-        socket.destroy();
-        return;
-      }
-      const answer = answerFor(trouble, request, exchange);
-      if (exchange !== undefined) exchange.status = answer.status;
-      sayAndClose(socket, formatAnswer(answer));
-    },
+    refuse: (trouble, exchange) => refuseOver(socket, request, trouble, exchange),
   };
 }

@@ -1,23 +1,25 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Policy } from 'mulligan';
+import { type GatewayUser, limitsOf, type QueueTerms } from './user.ts';
 
-/** Somebody who may use the gateway. */
-export interface GatewayUser {
-  readonly username: string;
-  readonly password: string;
-}
-
-/** What a client wants, as its user name says: `user-session-abc-region-eu`. */
+/** What a client wants, as its user name says: `user-session-abc-region-eu-tag-fast`. */
 export interface Wishes {
   /** Requests of one session go through the same proxy while it works. */
   readonly session?: string;
   /** Proxies of this region are preferred. */
   readonly region?: string;
+  /** Only proxies with all of these tags are taken. */
+  readonly tags?: readonly string[];
 }
 
 /** Who asks, and what for. */
 export interface Client extends Wishes {
   /** `undefined` where the gateway asks nobody who they are. */
   readonly user?: string;
+  /** Whether only proxies of `region` are taken. */
+  readonly regionOnly?: boolean;
+  /** What the user's requests run under. */
+  readonly limits?: Policy;
 }
 
 interface GivenCredentials {
@@ -36,13 +38,21 @@ export function readBasic(header: string | undefined): GivenCredentials | undefi
 
 /** Takes the wishes off the end of a user name: `eve-region-eu-session-a1` is `eve`, with a region and a session. */
 export function readUserName(name: string): Wishes & { readonly base: string } {
-  const [base = '', ...words] = name.split(/-(session|region)-/u);
-  const wishes: { session?: string; region?: string } = {};
+  const [base = '', ...words] = name.split(/-(session|region|tag)-/u);
+  const wishes: { session?: string; region?: string; tags?: string[] } = {};
   for (let i = 0; i + 1 < words.length; i += 2) {
-    const value = words[i + 1] ?? '';
-    if (value !== '') wishes[words[i] as keyof Wishes] = value;
+    const [word, value = ''] = [words[i], words[i + 1]];
+    if (value === '') continue;
+    if (word === 'tag') (wishes.tags ??= []).push(value);
+    else wishes[word as 'session' | 'region'] = value;
   }
   return { base, ...wishes };
+}
+
+interface KnownUser {
+  readonly digest: Buffer;
+  /** As a client of this name without wishes. */
+  readonly client: Client & { readonly user: string };
 }
 
 /**
@@ -50,10 +60,10 @@ export function readUserName(name: string): Wishes & { readonly base: string } {
  * Every check takes the same time, whoever asks with whatever password.
  */
 export class Doorkeeper {
-  readonly #users: readonly { name: string; digest: Buffer }[];
+  readonly #users: readonly KnownUser[];
 
-  constructor(users: readonly GatewayUser[]) {
-    this.#users = users.map(({ username, password }) => ({ name: username, digest: digestOf(username, password) }));
+  constructor(users: readonly GatewayUser[], terms: QueueTerms) {
+    this.#users = users.map((user) => ({ digest: digestOf(user.username, user.password), client: known(user, terms) }));
   }
 
   get asksForCredentials(): boolean {
@@ -68,16 +78,36 @@ export class Doorkeeper {
     // A user may be called `tom-region-north`: the whole name is tried, too.
     const whole = this.#find(given.username, given.password);
     const named = this.#find(base, given.password);
-    if (whole !== undefined) return { user: whole };
-    return named === undefined ? undefined : { user: named, ...wishes };
+    return whole ?? (named === undefined ? undefined : withWishes(named, wishes));
   }
 
-  #find(username: string, password: string): string | undefined {
+  #find(username: string, password: string): KnownUser['client'] | undefined {
     const digest = digestOf(username, password);
-    let found: string | undefined;
-    for (const user of this.#users) if (timingSafeEqual(user.digest, digest)) found = user.name;
+    let found: KnownUser['client'] | undefined;
+    for (const user of this.#users) if (timingSafeEqual(user.digest, digest)) found = user.client;
     return found;
   }
+}
+
+function known(user: GatewayUser, terms: QueueTerms): KnownUser['client'] {
+  const { username, tags, region } = user;
+  const limits = limitsOf(user, terms);
+  return {
+    user: username,
+    ...(tags === undefined ? {} : { tags }),
+    ...(region === undefined ? {} : { region, regionOnly: true }),
+    ...(limits === undefined ? {} : { limits }),
+  };
+}
+
+/** What a user is bound to stays; a session is the user's own. */
+function withWishes(client: KnownUser['client'], { session, region, tags = [] }: Wishes): Client {
+  return {
+    ...client,
+    ...(session === undefined ? {} : { session: `${client.user} ${session}` }),
+    ...(region === undefined || client.regionOnly === true ? {} : { region }),
+    ...(tags.length === 0 ? {} : { tags: [...(client.tags ?? []), ...tags] }),
+  };
 }
 
 function wishesOf(username: string): Wishes {

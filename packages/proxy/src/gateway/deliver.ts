@@ -5,16 +5,17 @@ import type { Exchange } from './exchange.ts';
 /**
  * Hands a response on to the client, and ends when the client has it all or is gone. A response that breaks off
  * breaks off for the client, too: it must never look complete.
+ * @returns whether it broke off
  */
 export function deliver(
   response: IncomingMessage,
   reply: ServerResponse,
   exchange: Exchange,
   pseudonym: string | undefined,
-): Promise<void> {
+): Promise<boolean> {
   if (reply.closed) {
     response.destroy();
-    return Promise.resolve();
+    return Promise.resolve(false);
   }
   const { statusCode = 502, statusMessage = '', rawHeaders, httpVersion } = response;
   const headers = [...endToEnd(rawHeaders), ...framingOf(response)];
@@ -28,14 +29,21 @@ export function deliver(
       if (!reply.write(chunk)) response.pause();
     });
     reply.on('drain', () => response.resume());
-    response.once('end', () => reply.end());
-    response.once('close', () => {
-      if (!response.complete) reply.destroy();
-    });
+    if (response.readableEnded) reply.end();
+    else response.once('end', () => reply.end());
+    let isBroken = false;
+    const onClose = (): void => {
+      if (response.complete) return;
+      isBroken = true;
+      reply.destroy();
+    };
     reply.once('close', () => {
+      resolve(isBroken);
       if (!response.complete) response.destroy();
-      resolve();
     });
+    // It may have broken off while it was looked at.
+    if (response.closed) onClose();
+    else response.once('close', onClose);
   });
 }
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { World } from 'mulligan';
+import { Cancellation, type World } from 'mulligan';
 import { formatPlace, type Place } from '../dial/index.ts';
 import { AttemptFailure } from '../failure/index.ts';
-import type { FailoverAttempt, FailoverWork, ProxyRotator } from '../rotator/index.ts';
+import type { FailoverAttempt, FailoverWork } from '../rotator/index.ts';
 import type { Client } from './credentials.ts';
 import type { GatewayEvent, InboundKind } from './event.ts';
 import { errorTypeOf, type ProxyError } from './proxy-status.ts';
+import type { GatewayServices } from './services.ts';
 
 /** An attempt that failed, as the client may know of it. */
 export interface AttemptNote {
@@ -38,7 +39,7 @@ export class Exchange {
   bytesDown = 0;
   readonly #world: World;
   readonly #startedMs: number;
-  readonly #abort = new AbortController();
+  readonly #cancellation = new Cancellation();
   #attempts = 0;
 
   constructor(request: ExchangeRequest, world: World) {
@@ -50,7 +51,7 @@ export class Exchange {
 
   /** The client has gone: whatever is being done for it ends. */
   abandon(): void {
-    this.#abort.abort(
+    this.#cancellation.abort(
       new AttemptFailure('the client has gone', { fault: 'client', mayFailOver: false, phase: 'body' }),
     );
   }
@@ -61,25 +62,31 @@ export class Exchange {
   }
 
   get isAbandoned(): boolean {
-    return this.#abort.signal.aborted;
+    return this.#cancellation.aborted;
+  }
+
+  /** Does the work when the limits of the client's user allow it: waits for its turn, so long as there is room to wait. */
+  underLimits<T>(work: () => Promise<T>): Promise<T> {
+    const { limits } = this.request.client;
+    return limits === undefined ? work() : limits.execute(work, { signal: this.#cancellation.signal });
   }
 
   /** Does the work through one proxy after another, until it succeeds or nothing more may be tried. */
-  failover<T>(rotator: ProxyRotator, isReplayable: () => boolean, work: FailoverWork<T>): Promise<T> {
+  failover<T>({ rotator, plan }: GatewayServices, isReplayable: () => boolean, work: FailoverWork<T>): Promise<T> {
     const { method, client } = this.request;
-    const { session, region } = client;
     const request = {
       id: this.id,
       method,
       target: this.target,
-      session,
-      region,
-      signal: this.#abort.signal,
+      session: client.session,
+      region: client.region,
+      regionOnly: client.regionOnly,
+      tags: client.tags,
+      signal: this.#cancellation,
       isReplayable,
+      waitBetweenProxies: plan.waitBetweenProxies,
     };
-    return rotator.failover({ ...request, waitBetweenProxies: 'none-if-other' }, (attempt) =>
-      this.#tryOnce(attempt, work),
-    );
+    return rotator.failover(request, (attempt) => this.#tryOnce(attempt, work));
   }
 
   async #tryOnce<T>(attempt: FailoverAttempt, work: FailoverWork<T>): Promise<T> {

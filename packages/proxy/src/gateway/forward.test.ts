@@ -215,8 +215,11 @@ describe('responses', () => {
           }),
         ),
       );
-      const { port: proxyPort } = await startGateway({ proxies: [`http://127.0.0.1:${upstream.port}`] });
+      const proxies = [`http://127.0.0.1:${upstream.port}`];
+      const { port: proxyPort, rotator, events } = await startGateway({ proxies });
       await expect(plainThrough({ proxyPort, url: 'http://target.test/' })).rejects.toThrow('aborted');
+      await expect.poll(() => events.at(-1)).toMatchObject({ status: 200, failure: 'the response broke off' });
+      expect(rotator.pool.list()[0]?.stats.lastFailure).toBe('the response broke off');
     },
   );
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AttemptFailure } from '../failure/index.ts';
-import type { FailoverAttempt } from '../rotator/index.ts';
+import { AttemptFailure, type Fault } from '../failure/index.ts';
+import type { FailoverAttempt, LetGo } from '../rotator/index.ts';
+import { banOf } from './ban.ts';
 import { deliver } from './deliver.ts';
 import type { Exchange } from './exchange.ts';
 import { type PlainMessage, plainMessage } from './plain-message.ts';
@@ -29,7 +30,8 @@ export async function forwardPlain(services: GatewayServices, inbound: PlainInbo
   try {
     await body.keep(plan.bodyBytes);
     forwarding = new Forwarding(services, plainMessage({ request, target, body, isIdempotent, pseudonym }));
-    await deliver(await forwarding.responseFor(exchange), reply, exchange, pseudonym);
+    const isBroken = await deliver(await forwarding.responseFor(exchange), reply, exchange, pseudonym);
+    if (isBroken) throw forwarding.brokenOff();
   } finally {
     forwarding?.end();
     exchange.bytesUp = body.lengthBytes;
@@ -43,7 +45,8 @@ class Forwarding {
   readonly #message: PlainMessage;
   /** The response of the last attempt, even if it counts as a failure: nothing better may come. */
   #response: IncomingMessage | undefined;
-  #release: (() => void) | undefined;
+  #release: LetGo | undefined;
+  #blame: Fault = 'target';
 
   constructor(services: GatewayServices, message: PlainMessage) {
     this.#services = services;
@@ -55,7 +58,7 @@ class Forwarding {
     const { body } = this.#message;
     try {
       const isReplayable = (): boolean => body.isReplayable;
-      return await exchange.failover(this.#services.rotator, isReplayable, (attempt) => this.#attempt(attempt));
+      return await exchange.failover(this.#services, isReplayable, (attempt) => this.#attempt(attempt));
     } catch (error) {
       if (this.#response === undefined || exchange.isAbandoned) throw error;
       return this.#response;
@@ -65,18 +68,33 @@ class Forwarding {
   async #attempt(attempt: FailoverAttempt): Promise<IncomingMessage> {
     this.end();
     const response = await sendPlain(this.#services, attempt, this.#message);
-    const failure = failureOfResponse(response, attempt, this.#message, this.#services.plan.world.wallNow());
+    const failure = await this.#failureOf(response, attempt);
     if (failure !== undefined && !isForClient(failure)) {
       response.destroy();
       throw failure;
     }
     // The proxy is in use until the last byte of the response has come.
     this.#release = attempt.hold();
+    this.#blame = attempt.proxy === undefined ? 'target' : 'proxy';
     this.#response = response;
     if (failure?.mayFailOver === true && !attempt.isLast) throw failure;
     const status = response.statusCode ?? 0;
     attempt.answered(failure === undefined ? { status } : { status, failure });
     return response;
+  }
+
+  async #failureOf(response: IncomingMessage, attempt: FailoverAttempt): Promise<AttemptFailure | undefined> {
+    const { plan, rotator } = this.#services;
+    const situation = { attempt, message: this.#message, wallNowMs: plan.world.wallNow() };
+    return failureOfResponse(response, situation) ?? (await banOf(rotator.bans, response, situation));
+  }
+
+  /** The response broke off while it was handed on: that is charged to its proxy, although it had looked well. */
+  brokenOff(): AttemptFailure {
+    const details = { fault: this.#blame, isAmbiguous: true, mayFailOver: false, phase: 'body' } as const;
+    const failure = new AttemptFailure('the response broke off', details);
+    this.#release?.(failure);
+    return failure;
   }
 
   /** Lets go of the last attempt; of a response that has come to its end nothing is left to let go. */

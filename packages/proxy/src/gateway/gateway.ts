@@ -4,20 +4,23 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { type Duration, Emitter, type EventListener, type Subscription, toMs } from 'mulligan';
 import { formatPlace, type Place } from '../dial/index.ts';
-import { shareWithSocks } from './accept.ts';
+import { shareWithSocks, socks5 } from './accept.ts';
 import { connectService } from './connect-service.ts';
 import { Doorkeeper } from './credentials.ts';
 import type { GatewayEvent } from './event.ts';
 import type { GatewayOptions } from './options.ts';
+import { Lobby } from './lobby.ts';
 import { formatAnswer, ownAnswer } from './own-answer.ts';
 import { planGateway } from './plan.ts';
 import { plainService } from './plain-service.ts';
 import { BodyMemory } from './request-body.ts';
 import { sayAndClose, serve, type Service } from './serve.ts';
 import type { GatewayServices } from './services.ts';
-import { serveSocks } from './socks-server.ts';
+import { refusedSocks, serveSocks } from './socks-server.ts';
 import { TargetPolicy } from './target-policy.ts';
 import type { Trouble } from './trouble.ts';
+import { Unanswered } from './unanswered.ts';
+import { upgradeService, wantsWebSocket, withoutUpgrade } from './upgrade-service.ts';
 import { UpstreamAgent } from './upstream-agent.ts';
 
 /**
@@ -35,6 +38,7 @@ export class Gateway {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #listeners: Place[] = [];
+  readonly #unanswered = new Unanswered();
   #closing: Promise<void> | undefined;
 
   /** @throws {InvalidOptionError} in a sentence; also for a host that others can reach, without `auth` */
@@ -51,7 +55,7 @@ export class Gateway {
         listeners,
         ...(lookup === undefined ? {} : { lookup }),
       }),
-      doorkeeper: new Doorkeeper(plan.users),
+      doorkeeper: new Doorkeeper(plan.users, plan),
       pseudonym: `mulligan-${randomBytes(8).toString('hex')}`,
       pooled: new UpstreamAgent({ keepAlive: true, timeout: keptMs }),
       single: new UpstreamAgent({ keepAlive: false }),
@@ -146,21 +150,36 @@ export class Gateway {
     };
     const server = plan.tls === undefined ? createServer(options) : createTlsServer({ ...options, ...plan.tls });
     server.setTimeout(plan.idleMs);
-    // Refusals linger for a moment, so they need room of their own.
-    server.maxConnections = 2 * plan.connections;
+    // Those who wait, and refusals that linger for a moment, need room of their own.
+    server.maxConnections = 2 * plan.connections + plan.queue;
     server.on('request', (request, reply) => {
       if (this.#closing !== undefined) reply.shouldKeepAlive = false;
+      this.#unanswered.begin(request.socket, reply);
       void this.#serve(plainService(services, request, reply));
     });
     server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-      void this.#serve(connectService(services, request, socket, head));
+      if (this.#unanswered.has(socket)) socket.destroy();
+      else void this.#serve(connectService(services, request, socket, head));
     });
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#answerMalformed(error, socket));
-    shareWithSocks(server, {
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      if (this.#unanswered.has(socket)) socket.destroy();
+      else if (wantsWebSocket(request)) void this.#serve(upgradeService(services, request, socket, head));
+      else {
+        withoutUpgrade(request, socket, head);
+        takeHttp(socket);
+      }
+    });
+    const lobby = new Lobby({ ...plan, refuse: (socket) => this.#refuse(socket) });
+    const takeHttp = shareWithSocks(server, {
       world: plan.world,
       firstByteMs: plan.headMs,
       onSocks: (socket) => void serveSocks(services, socket),
-      admits: (socket) => this.#admit(socket),
+      receive: (socket, begin) => {
+        this.#sockets.add(socket);
+        socket.once('close', () => this.#sockets.delete(socket));
+        lobby.receive(socket, begin);
+      },
     });
     return server;
   }
@@ -170,14 +189,14 @@ export class Gateway {
     if (this.#closing !== undefined) this.#server.closeIdleConnections();
   }
 
-  #admit(socket: Socket): boolean {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
-    if (this.#sockets.size <= this.#services.plan.connections) return true;
-    socket.on('error', () => {});
-    const message = 'the gateway has too many connections';
-    this.#answerAndClose(socket, { status: 503, error: 'connection_limit_reached', message, retryAfterMs: 1000 });
-    return false;
+  /** There is no room. What a connection speaks is known if it has said something. */
+  #refuse(socket: Socket): void {
+    const said = socket.read() as Buffer | null;
+    if (said?.[0] === socks5) sayAndClose(socket, refusedSocks);
+    else {
+      const message = 'the gateway has too many connections';
+      this.#answerAndClose(socket, { status: 503, error: 'connection_limit_reached', message, retryAfterMs: 1000 });
+    }
   }
 
   /** What is no HTTP is answered as far as possible, and never reaches anybody. */

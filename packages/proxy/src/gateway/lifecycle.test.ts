@@ -115,6 +115,23 @@ describe('limits', () => {
     expect(await answerTo(next)).toMatch(/^HTTP\/1\.1 400 /u);
   });
 
+  test('who is over the limit waits for room, and is told in its own language when there is none', async () => {
+    const origin = await start(startOrigin());
+    const limits = { connections: 1, queue: 1, queueTime: '1h' } as const;
+    const { port } = await startGateway({}, { limits });
+    const first = await open(port);
+    const waiting = plainThrough({ proxyPort: port, url: origin.url, headers: { connection: 'close' } });
+    await open(port).then((socket) => socket.destroy());
+    const none = await startGateway({}, { limits: { ...limits, queueTime: 0 } });
+    await open(none.port);
+    const socks = await open(none.port);
+    socks.write(Buffer.of(5, 1, 0));
+    // What it speaks is known if it has said something by then.
+    expect(['\u0005\u00ff', 'HTTP/1.1 503']).toContain((await answerTo(socks)).slice(0, 12));
+    first.destroy();
+    expect((await waiting).status).toBe(200);
+  });
+
   test('a client that says nothing, or drips its head, is not waited for', async () => {
     const { gateway, port } = await startGateway({}, { limits: { headTime: 100 } });
     const silent = await open(port);

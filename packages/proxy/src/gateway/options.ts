@@ -1,13 +1,20 @@
 import type { LookupFunction } from 'node:net';
 import type { Duration, World } from 'mulligan';
 import type { DialTls } from '../dial/index.ts';
-import type { ProxyRotator } from '../rotator/index.ts';
-import type { GatewayUser } from './credentials.ts';
+import type { ProxyRotator, WaitBetweenProxies } from '../rotator/index.ts';
+import type { GatewayUser } from './user.ts';
 
 /** How much the gateway takes on. Every one has a default. */
 export interface GatewayLimits {
-  /** Client connections at the same time; further ones are answered 503. @default 10_000 */
+  /** Client connections at the same time; further ones wait in the queue. @default 10_000 */
   readonly connections?: number;
+  /**
+   * How many connections may wait for one to end; the next are answered 503 at once. As many requests of a user may
+   * wait where {@link GatewayUser.maxConcurrent} or `ratePerSecond` are reached. @default 100
+   */
+  readonly queue?: number;
+  /** How long something waits in the queue before it is answered 503, or 429 for a user's rate. @default '1s' */
+  readonly queueTime?: Duration;
   /** The head of a request, in bytes. @default 16_384 */
   readonly headerBytes?: number;
   /** How long a client may take for the head of a request, or for a SOCKS handshake. @default '10s' */
@@ -34,6 +41,11 @@ export interface GatewayTimers {
    * @default '5s'
    */
   readonly response?: Duration;
+  /**
+   * When a target speaks before its client, its words are kept back for so long: a client of TLS has begun by then, and
+   * they were the proxy's. @default '100ms'
+   */
+  readonly glance?: Duration;
 }
 
 /** Options of {@link Gateway}. */
@@ -59,6 +71,12 @@ export interface GatewayOptions {
   readonly allowPrivateTargets?: boolean;
   /** Whether forwarded messages get a `Via` field, by which loops are found. @default true */
   readonly via?: boolean;
+  /**
+   * Whether a request that is tried through another proxy waits before. It need not: the wait of the policy is for
+   * those who come back. `'policy'` waits all the same.
+   * @default 'none'
+   */
+  readonly waitBetweenProxies?: WaitBetweenProxies;
   readonly limits?: GatewayLimits;
   readonly timers?: GatewayTimers;
   /** How TLS to `https:` proxies is checked. */

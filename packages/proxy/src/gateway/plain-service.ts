@@ -21,7 +21,7 @@ export function plainService(services: GatewayServices, request: IncomingMessage
         if (!reply.writableFinished) exchange.abandon();
       });
       await services.targets.check(target.place, false);
-      await forwardPlain(services, { request, reply, target, exchange });
+      await exchange.underLimits(() => forwardPlain(services, { request, reply, target, exchange }));
     },
     refuse(trouble, exchange) {
       if (reply.headersSent || reply.destroyed) {
@@ -37,7 +37,8 @@ export function plainService(services: GatewayServices, request: IncomingMessage
   };
 }
 
-function readTarget({ url = '' }: IncomingMessage): AbsoluteTarget {
+/** @throws {RequestRefused} for what is no absolute `http:` URI */
+export function readTarget({ url = '' }: IncomingMessage): AbsoluteTarget {
   const target = parseAbsolute(url);
   if (target !== undefined) return target;
   throw new RequestRefused(400, 'http_request_error', url.startsWith('/') ? howToUse : wrongTarget);

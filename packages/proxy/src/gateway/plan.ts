@@ -1,9 +1,19 @@
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { checkDuration, checkKeys, checkNumber, InvalidOptionError, show, systemWorld, type World } from 'mulligan';
+import {
+  checkDuration,
+  checkKeys,
+  checkNumber,
+  checkOneOf,
+  InvalidOptionError,
+  show,
+  systemWorld,
+  type World,
+} from 'mulligan';
 import { type DialTimers, dialTimers, type DialTls } from '../dial/index.ts';
-import type { GatewayUser } from './credentials.ts';
+import type { WaitBetweenProxies } from '../rotator/index.ts';
 import type { GatewayLimits, GatewayOptions, GatewayTimers } from './options.ts';
+import { checkUser, type GatewayUser } from './user.ts';
 
 /** The options of a gateway, checked, in one fixed shape. Times in milliseconds. */
 export interface GatewayPlan {
@@ -14,7 +24,10 @@ export interface GatewayPlan {
   readonly connectPorts: 'any' | readonly number[];
   readonly guardsPrivate: boolean;
   readonly via: boolean;
+  readonly waitBetweenProxies: WaitBetweenProxies;
   readonly connections: number;
+  readonly queue: number;
+  readonly queueMs: number;
   readonly headerBytes: number;
   readonly headMs: number;
   readonly idleMs: number;
@@ -22,6 +35,7 @@ export interface GatewayPlan {
   readonly bodyMemoryBytes: number;
   readonly timers: DialTimers;
   readonly responseMs: number;
+  readonly glanceMs: number;
   readonly proxyTls: DialTls;
   readonly lookup: LookupFunction | undefined;
   readonly world: World;
@@ -36,6 +50,7 @@ const known: readonly (keyof GatewayOptions)[] = [
   'connectPorts',
   'allowPrivateTargets',
   'via',
+  'waitBetweenProxies',
   'limits',
   'timers',
   'proxyTls',
@@ -44,18 +59,37 @@ const known: readonly (keyof GatewayOptions)[] = [
 ];
 const knownLimits: readonly (keyof GatewayLimits)[] = [
   'connections',
+  'queue',
+  'queueTime',
   'headerBytes',
   'headTime',
   'idle',
   'bodyBytes',
   'bodyMemoryBytes',
 ];
-const knownTimers: readonly (keyof GatewayTimers)[] = ['connect', 'tls', 'head', 'response'];
+const knownTimers: readonly (keyof GatewayTimers)[] = ['connect', 'tls', 'head', 'response', 'glance'];
+
+const waits = ['policy', 'none-if-other', 'none'] as const;
 
 /** Checks the options once. @throws {InvalidOptionError} in a sentence */
 export function planGateway(options: GatewayOptions): GatewayPlan {
   checkKeys('the gateway', options, known);
-  const { host = '127.0.0.1', auth = [] } = options;
+  return {
+    ...planAccess(options),
+    port: checkNumber('port', options.port ?? 8080, { min: 0, max: 65_535, whole: true }),
+    tls: options.tls,
+    via: options.via ?? true,
+    waitBetweenProxies: checkOneOf('waitBetweenProxies', options.waitBetweenProxies ?? 'none', waits),
+    ...planLimits(options.limits ?? {}),
+    ...planTimers(options.timers ?? {}),
+    proxyTls: options.proxyTls ?? {},
+    lookup: options.lookup,
+    world: options.world ?? systemWorld,
+  };
+}
+
+/** What is safe depends on who can reach the listener. */
+function planAccess({ host = '127.0.0.1', auth = [], connectPorts, allowPrivateTargets }: GatewayOptions) {
   const isLoopback = isLoopbackHost(host);
   if (!isLoopback && auth.length === 0) {
     const advice = 'others can reach it: set auth, or listen on 127.0.0.1';
@@ -63,17 +97,9 @@ export function planGateway(options: GatewayOptions): GatewayPlan {
   }
   return {
     host,
-    port: checkNumber('port', options.port ?? 8080, { min: 0, max: 65_535, whole: true }),
     users: auth.map(checkUser),
-    tls: options.tls,
-    connectPorts: checkPorts(options.connectPorts ?? (isLoopback ? 'any' : [80, 443, 8443])),
-    guardsPrivate: !(options.allowPrivateTargets ?? isLoopback),
-    via: options.via ?? true,
-    ...planLimits(options.limits ?? {}),
-    ...planTimers(options.timers ?? {}),
-    proxyTls: options.proxyTls ?? {},
-    lookup: options.lookup,
-    world: options.world ?? systemWorld,
+    connectPorts: checkPorts(connectPorts ?? (isLoopback ? 'any' : [80, 443, 8443])),
+    guardsPrivate: !(allowPrivateTargets ?? isLoopback),
   };
 }
 
@@ -88,6 +114,8 @@ function planLimits(limits: GatewayLimits) {
   const whole = { min: 1, whole: true };
   return {
     connections: checkNumber('limits.connections', limits.connections ?? 10_000, whole),
+    queue: checkNumber('limits.queue', limits.queue ?? 100, { min: 0, whole: true }),
+    queueMs: checkDuration('limits.queueTime', limits.queueTime ?? '1s'),
     headerBytes: checkNumber('limits.headerBytes', limits.headerBytes ?? 16_384, {
       min: 1024,
       max: 1_048_576,
@@ -112,18 +140,8 @@ function planTimers(timers: GatewayTimers) {
       headMs: checkDuration('timers.head', timers.head ?? dialTimers.headMs, 1),
     },
     responseMs: checkDuration('timers.response', timers.response ?? '5s', 1),
+    glanceMs: checkDuration('timers.glance', timers.glance ?? '100ms'),
   };
-}
-
-function checkUser(user: GatewayUser): GatewayUser {
-  const { username, password } = user;
-  if (typeof username === 'string' && username !== '' && !username.includes(':') && typeof password === 'string')
-    return user;
-  throw new InvalidOptionError(
-    'auth',
-    undefined,
-    'auth must be a list of { username, password }, without : in a user name',
-  );
 }
 
 function checkPorts(ports: 'any' | readonly number[]): 'any' | readonly number[] {

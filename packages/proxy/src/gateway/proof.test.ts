@@ -12,7 +12,14 @@ const quiet: TunnelEvidence = {
 
 test('a tunnel that a server has answered is handed over', () => {
   expect(judgeTunnel({ ...quiet, flight: 'hello', returned: 'hello' })).toBe('commit');
-  expect(judgeTunnel({ ...quiet, returned: 'other' })).toBe('commit');
+});
+
+test('what comes before the client has said anything is kept back for a moment: the client may speak TLS', () => {
+  for (const flight of ['empty', 'partial'] as const) {
+    expect(judgeTunnel({ ...quiet, flight, returned: 'other' })).toBe('wait');
+    expect(judgeTunnel({ ...quiet, flight, returned: 'other', isOverdue: true })).toBe('commit');
+  }
+  expect(judgeTunnel({ ...quiet, flight: 'other', returned: 'other' })).toBe('commit');
 });
 
 test('a tunnel that closes before anything came back is tried elsewhere, if only a ClientHello was sent', () => {
@@ -45,7 +52,7 @@ test('nothing that a server may have acted upon is ever sent twice', () => {
     fc.property(evidence, (known) => {
       const verdict = judgeTunnel(known);
       if (known.flight === 'other' || known.returned === 'hello') expect(verdict).toBe('commit');
-      if (known.isClosed || known.isOverdue) expect(verdict).not.toBe('wait');
+      if (known.isOverdue || (known.isClosed && known.returned === 'nothing')) expect(verdict).not.toBe('wait');
     }),
   );
 });

@@ -26,7 +26,8 @@ export function judgeTunnel({
   isLast,
 }: TunnelEvidence): 'wait' | 'commit' | 'fail' {
   if (flight === 'other' || returned === 'hello') return 'commit';
-  if (flight !== 'hello' && returned !== 'nothing') return 'commit';
+  // Before the client has said what it speaks: most targets that speak first are waited for a moment only.
+  if (flight !== 'hello' && returned !== 'nothing') return isOverdue ? 'commit' : 'wait';
   // An alert, or something that is not TLS at all: perhaps the target's, so the last attempt passes it on.
   if (returned === 'other') return isLast ? 'commit' : 'fail';
   if (isClosed) return 'fail';

@@ -14,9 +14,12 @@ export interface TunnelTrial {
   /** What the client has sent so far; it is sent to the upstream, and kept. */
   readonly flight: FirstFlight;
   readonly world: World;
-  readonly signal: AbortSignal;
+  /** Calls the listener when the attempt is aborted, and returns how to stop listening. */
+  readonly onAbort: (listener: (reason: unknown) => void) => () => void;
   /** How long the first bytes may take to come back. */
   readonly responseMs: number;
+  /** How long is waited for the client when the target speaks first. */
+  readonly glanceMs: number;
   /** On the world's monotonic clock: a tunnel that is merely silent is handed over well before. */
   readonly deadlineMs: number;
   readonly isLast: boolean;
@@ -25,45 +28,50 @@ export interface TunnelTrial {
 }
 
 /**
- * Watches a granted tunnel until it has shown that it leads to its target, or that it does not. Afterwards everything
- * that came back is still in the upstream's socket.
+ * Watches a granted tunnel until it has shown that it leads to its target, or that it does not.
+ * @returns what has come back, which is read from the upstream's socket already
  * @throws {AttemptFailure} when another proxy should be tried; this one's connection is destroyed
  */
-export function proveTunnel(trial: TunnelTrial): Promise<void> {
+export function proveTunnel(trial: TunnelTrial): Promise<Buffer> {
   return new Promise((resolve, reject) => new Trial(trial, resolve, reject).begin());
 }
 
+const nothing = Buffer.alloc(0);
+
 class Trial {
   readonly #trial: TunnelTrial;
-  readonly #resolve: () => void;
+  readonly #resolve: (returned: Buffer) => void;
   readonly #reject: (reason: unknown) => void;
-  #returned: Buffer = Buffer.alloc(0);
+  #returned: Buffer = nothing;
   #isClosed = false;
   #isOverdue = false;
   #timer: Timer | undefined;
+  #isOver = false;
+  #stopListening: () => void = () => {};
 
-  constructor(trial: TunnelTrial, resolve: () => void, reject: (reason: unknown) => void) {
+  constructor(trial: TunnelTrial, resolve: (returned: Buffer) => void, reject: (reason: unknown) => void) {
     this.#trial = trial;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
   begin(): void {
-    const { upstream, flight, signal } = this.#trial;
-    signal.addEventListener('abort', this.#onAbort);
+    const { upstream, flight, onAbort } = this.#trial;
     flight.listener = this.#onSent;
     upstream.on('readable', this.#onReturned).on('end', this.#onClosed).on('close', this.#onClosed);
     if (flight.bytes.length > 0) upstream.write(flight.bytes);
     this.#wait();
+    this.#stopListening = onAbort(this.#onAbort);
     // What has happened before is not told again.
-    if (signal.aborted) this.#onAbort();
-    else if (upstream.destroyed || upstream.readableEnded) this.#onClosed();
+    if (this.#isOver) return;
+    if (upstream.destroyed || upstream.readableEnded) this.#onClosed();
     else if (!this.#takeReturned()) this.#judge();
   }
 
   #wait(): void {
-    const { flight, responseMs, deadlineMs, world } = this.#trial;
-    const limitMs = flight.kind === 'empty' ? silenceMs : responseMs;
+    const { flight, responseMs, glanceMs, deadlineMs, world } = this.#trial;
+    const ownMs = this.#returned.length > 0 ? glanceMs : silenceMs;
+    const limitMs = flight.kind === 'empty' ? ownMs : responseMs;
     this.#timer?.cancel();
     this.#timer = world.setTimer(this.#onOverdue, Math.min(limitMs, (deadlineMs - world.now()) / 2));
   }
@@ -81,8 +89,7 @@ class Trial {
 
   readonly #commit = (): void => {
     this.#leave();
-    if (this.#returned.length > 0) this.#trial.upstream.unshift(this.#returned);
-    this.#resolve();
+    this.#resolve(this.#returned);
   };
 
   #fail(reason: unknown): void {
@@ -92,14 +99,15 @@ class Trial {
   }
 
   #leave(): void {
-    const { upstream, flight, signal } = this.#trial;
+    const { upstream, flight } = this.#trial;
+    this.#isOver = true;
     this.#timer?.cancel();
-    signal.removeEventListener('abort', this.#onAbort);
+    this.#stopListening();
     flight.listener = undefined;
     upstream.off('readable', this.#onReturned).off('end', this.#onClosed).off('close', this.#onClosed);
   }
 
-  readonly #onAbort = (): void => this.#fail(this.#trial.signal.reason);
+  readonly #onAbort = (reason: unknown): void => this.#fail(reason);
 
   readonly #onOverdue = (): void => {
     this.#isOverdue = true;
@@ -125,7 +133,9 @@ class Trial {
   #takeReturned(): boolean {
     const chunk = this.#trial.upstream.read() as Buffer | null;
     if (chunk === null) return false;
-    this.#returned = Buffer.concat([this.#returned, chunk]);
+    const isFirst = this.#returned.length === 0;
+    this.#returned = isFirst ? chunk : Buffer.concat([this.#returned, chunk]);
+    if (isFirst && this.#trial.flight.kind === 'empty') this.#wait();
     this.#judge();
     return true;
   }

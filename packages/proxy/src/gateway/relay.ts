@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { pipePooled } from '../dial/index.ts';
 
 /**
  * Carries bytes both ways until both sides have ended. Each side may end on its own (half-close); an error on one
@@ -32,9 +33,10 @@ function pump(from: Socket, to: Socket, onClosed: () => void): void {
     to.end();
     return;
   }
+  from.once('end', () => to.end());
+  if (pipePooled(from, to)) return;
   from.on('data', (chunk: Buffer) => {
     if (!to.write(chunk)) from.pause();
   });
-  from.once('end', () => to.end());
   to.on('drain', () => from.resume());
 }

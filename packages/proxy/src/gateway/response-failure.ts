@@ -5,16 +5,22 @@ import type { FailoverAttempt } from '../rotator/index.ts';
 import type { PlainMessage } from './plain-message.ts';
 import { isForwarding } from './send-plain.ts';
 
+/** What is known of the attempt that brought a response. */
+export interface ResponseSituation {
+  readonly attempt: FailoverAttempt;
+  readonly message: PlainMessage;
+  readonly wallNowMs: number;
+}
+
 /**
  * What a response says against the attempt that brought it: nothing, when it is what was asked for. A 407 is the
  * proxy's own and never the client's business; a status that the policy retries may be the proxy's or the target's.
  */
 export function failureOfResponse(
   response: IncomingMessage,
-  attempt: FailoverAttempt,
-  { isIdempotent, body }: PlainMessage,
-  wallNowMs: number,
+  { attempt, message, wallNowMs }: ResponseSituation,
 ): AttemptFailure | undefined {
+  const { isIdempotent, body } = message;
   const status = response.statusCode ?? 0;
   const phase = 'head';
   // Refused before it was handed on: safe to send elsewhere, whatever its method.

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { closed, plainThrough, tunnelTo } from '../../../../test/support/client.ts';
@@ -199,6 +199,28 @@ describe('what could be read in two ways is refused, and reaches nobody', () => 
       expect(proxy.seen).toHaveLength(0);
     },
   );
+
+  test.each([
+    ['CONNECT', 'CONNECT {} HTTP/1.1'],
+    ['an upgrade', 'GET http://{}/ HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket'],
+  ])('%s ahead of the answer to an earlier request', async (_, second) => {
+    const respond: RequestListener = (_request, reply) => void setTimeout(() => reply.end('first'), 50);
+    const origin = await start(startOrigin({ respond }));
+    const { port } = await startGateway();
+    const request = `${second.replace('{}', `127.0.0.1:${origin.port}`)}\r\nHost: a\r\n\r\n`;
+    expect(await raw(port, `GET ${origin.url}/ HTTP/1.1\r\nHost: a\r\n\r\n${request}`, 'waits')).toBe('');
+  });
+
+  test('requests that are sent ahead of their answers are answered in order', async () => {
+    const origin = await start(startOrigin());
+    const { port } = await startGateway();
+    const request = (path: string, field: string): string =>
+      `GET ${origin.url}/${path} HTTP/1.1\r\nHost: a\r\n${field}\r\n\r\n`;
+    const ahead = request('1', 'X: y') + request('2', 'X: y') + request('3', 'Connection: close');
+    const answer = await raw(port, ahead, 'waits');
+    expect(answer.match(/HTTP\/1\.1 200 OK\r\n/gu)).toHaveLength(3);
+    expect(origin.seen.map(({ url }) => url).toSorted()).toEqual(['/1', '/2', '/3']);
+  });
 
   test('a request hidden in the body of another stays a body', async () => {
     const origin = await start(startOrigin());

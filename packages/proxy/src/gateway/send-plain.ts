@@ -1,6 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request as sendRequest } from 'node:http';
 import type { Socket } from 'node:net';
-import { basicCredentials, dialProxy, dialThrough } from '../dial/index.ts';
+import { basicCredentials, dialProxy, type DialOptions, dialThrough } from '../dial/index.ts';
 import { AttemptFailure } from '../failure/index.ts';
 import type { FailoverAttempt } from '../rotator/index.ts';
 import type { PlainMessage } from './plain-message.ts';
@@ -43,16 +43,16 @@ interface Way {
 function wayOf(services: GatewayServices, attempt: FailoverAttempt, { target, headers, body }: PlainMessage): Way {
   const address = attempt.proxy?.address;
   const { place, authority, path } = target;
-  const options = dialOptionsFor(services, attempt, place);
+  const options = (): DialOptions => dialOptionsFor(services, attempt, place);
   if (address === undefined || !isForwarding(attempt)) {
     const key = `${attempt.proxy?.id ?? 'direct'} ${authority}`;
-    return { key, dial: () => dialThrough(address, place, options), path, headers: [...headers, ...body.framing] };
+    return { key, dial: () => dialThrough(address, place, options()), path, headers: [...headers, ...body.framing] };
   }
   const credentials = basicCredentials(address);
   const own = credentials === undefined ? [] : ['Proxy-Authorization', credentials];
   return {
     key: `${attempt.proxy?.id} ${address.toString()}`,
-    dial: () => dialProxy(address, options),
+    dial: () => dialProxy(address, options()),
     path: `http://${authority}${path}`,
     headers: [...headers, ...own, ...body.framing],
   };
@@ -64,21 +64,23 @@ function exchangeHeads(
   message: PlainMessage,
   way: Way & { agent: GatewayServices['pooled'] },
 ): Promise<IncomingMessage> {
-  const { signal } = attempt.context;
   const { method, body } = message;
   return new Promise((resolve, reject) => {
     let isSent = false;
+    let abortReason: unknown;
     const { agent, path, headers, ...route } = way;
     const options = { agent, method, path, headers, setHost: false, maxHeaderSize: plan.headerBytes, route };
     const request = sendRequest(options);
     const isTimed = message.isIdempotent && body.isReplayable && !attempt.isLast;
     const timer = isTimed ? plan.world.setTimer(() => request.destroy(timedOut()), plan.responseMs) : undefined;
+    const listening = attempt.onAbort((reason) => {
+      abortReason = asError(reason);
+      request.destroy(asError(reason));
+    });
     const leave = (): void => {
       timer?.cancel();
-      signal.removeEventListener('abort', onAbort);
+      listening();
     };
-    const onAbort = (): void => void request.destroy(asError(signal.reason));
-    signal.addEventListener('abort', onAbort);
     request.once('socket', () => {
       isSent = true;
     });
@@ -88,10 +90,9 @@ function exchangeHeads(
     });
     request.on('error', (error) => {
       leave();
-      reject(signal.aborted ? signal.reason : failureOf(error, request, { isSent, attempt, message }));
+      reject(abortReason ?? failureOf(error, request, { isSent, attempt, message }));
     });
     body.sendTo(request);
-    if (signal.aborted) onAbort();
   });
 }
 

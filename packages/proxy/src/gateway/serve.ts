@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Exchange, type ExchangeRequest } from './exchange.ts';
-import { type OwnAnswer, ownAnswer } from './own-answer.ts';
+import { formatAnswer, type OwnAnswer, ownAnswer } from './own-answer.ts';
 import type { GatewayServices } from './services.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
 
@@ -46,4 +46,20 @@ export function sayAndClose(socket: Socket, text: string | Buffer): void {
   socket.resume();
   socket.setTimeout(lingerMs, () => socket.destroy());
   socket.once('end', () => socket.destroySoon());
+}
+
+/** Answers a request whose connection is no longer HTTP's, unless it has been answered. */
+export function refuseOver(
+  socket: Socket,
+  request: IncomingMessage,
+  trouble: Trouble,
+  exchange: Exchange | undefined,
+): void {
+  if (exchange?.isBeyondAnswer === true || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const answer = answerFor(trouble, request, exchange);
+  if (exchange !== undefined) exchange.status = answer.status;
+  sayAndClose(socket, formatAnswer(answer));
 }

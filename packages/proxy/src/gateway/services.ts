@@ -44,12 +44,11 @@ export function dialOptionsFor(
   const name = nameInVia(services);
   const address = attempt.proxy?.address;
   if (address !== undefined) targets.checkProxy(address);
-  const { signal, deadlineMs } = attempt.context;
   return {
-    signal,
-    deadlineMs,
+    onAbort: attempt.onAbort,
+    deadlineMs: attempt.context.deadlineMs,
     timers: plan.timers,
-    tls: plan.proxyTls,
+    tls: attempt.proxy?.tls ?? plan.proxyTls,
     headers: name === undefined ? [] : [['Via', via === undefined ? `1.1 ${name}` : `${via}, 1.1 ${name}`]],
     lookupTarget: targets.lookupTarget(target.port),
     lookupProxy: targets.lookupProxy(address?.port ?? 0),

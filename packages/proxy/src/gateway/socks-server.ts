@@ -19,6 +19,9 @@ const noAuthentication = 0;
 const userAndPassword = 2;
 const noneAcceptable = 255;
 
+/** What a client is told, in answer to its greeting, that does not get in. */
+export const refusedSocks: Buffer = Buffer.of(5, noneAcceptable);
+
 /** Serves one connection of a SOCKS5 client: the handshake, then the tunnel. */
 export async function serveSocks(services: GatewayServices, socket: Socket): Promise<void> {
   const { plan } = services;
@@ -38,7 +41,7 @@ async function shakeHands({ doorkeeper }: GatewayServices, socket: Socket): Prom
   // A user name also carries wishes, so it is asked for wherever the client has one.
   const wants = methods.includes(userAndPassword) ? userAndPassword : noAuthentication;
   if (!methods.includes(wants) || (wants === noAuthentication && doorkeeper.asksForCredentials)) {
-    sayAndClose(socket, Buffer.of(5, noneAcceptable));
+    sayAndClose(socket, refusedSocks);
     return undefined;
   }
   socket.write(Buffer.of(5, wants));
@@ -61,7 +64,9 @@ function socksService(services: GatewayServices, socket: Socket, { client, targe
       socket.once('close', () => exchange.abandon());
       await services.targets.check(target, true);
       const grant = (): void => void socket.write(writeReply(socksReplies.granted));
-      await openTunnel(services, { socket, head: Buffer.alloc(0), target, exchange, grant });
+      await exchange.underLimits(() =>
+        openTunnel(services, { socket, head: Buffer.alloc(0), target, exchange, grant }),
+      );
     },
     refuse(trouble, exchange) {
       if (exchange?.isBeyondAnswer === true || !socket.writable) socket.destroy();

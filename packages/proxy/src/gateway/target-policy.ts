@@ -40,6 +40,7 @@ const metadataAddresses: ReadonlySet<string> = new Set(['168.63.129.16']);
  */
 export class TargetPolicy {
   readonly #rules: TargetRules;
+  readonly #ownName = hostname().toLowerCase();
 
   constructor(rules: TargetRules) {
     this.#rules = rules;
@@ -79,17 +80,18 @@ export class TargetPolicy {
   }
 
   #checkName(name: string, port: number): void {
-    const bare = name.replace(/\.$/u, '').toLowerCase();
-    const isLocal = bare === 'localhost' || bare.endsWith('.localhost') || bare === hostname().toLowerCase();
+    const bare = (name.endsWith('.') ? name.slice(0, -1) : name).toLowerCase();
+    const isLocal = bare === 'localhost' || bare.endsWith('.localhost') || bare === this.#ownName;
     if (isLocal && this.#listensOn(port)) throw new TargetRefused('the gateway does not connect to itself');
     if (!this.#rules.guardsPrivate) return;
     if (isLocal || metadataNames.has(bare)) throw new TargetRefused(`${bare} is not a public name`);
   }
 
   #checkAddress(text: string, port: number): void {
+    const isOurPort = this.#listensOn(port);
+    if (!isOurPort && !this.#rules.guardsPrivate) return;
     const address = ipaddr.process(text);
-    if (this.#listensOn(port) && isThisMachine(address))
-      throw new TargetRefused('the gateway does not connect to itself');
+    if (isOurPort && isThisMachine(address)) throw new TargetRefused('the gateway does not connect to itself');
     if (!this.#rules.guardsPrivate) return;
     if (address.range() !== 'unicast' || metadataAddresses.has(address.toString())) {
       throw new TargetRefused(`${address.toString()} is not a public address`);

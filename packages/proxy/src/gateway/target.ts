@@ -38,12 +38,26 @@ export function placeOf(hostText: string, port: number): Place | undefined {
   return host === undefined ? undefined : { host, port };
 }
 
+const longestName = 253;
+
+/** Reading a name as a URL does costs a microsecond: a client asks for few, again and again. */
+const knownHosts = new Map<string, string | undefined>();
+
 function canonicalHost(text: string): string | undefined {
+  if (knownHosts.has(text)) return knownHosts.get(text);
+  const host = readHost(text);
+  if (text.length > longestName) return host;
+  if (knownHosts.size >= 1000) knownHosts.clear();
+  knownHosts.set(text, host);
+  return host;
+}
+
+function readHost(text: string): string | undefined {
   const isV6 = text.startsWith('[') || isIP(text) === 6;
   try {
     const { hostname } = new URL(`http://${isV6 && !text.startsWith('[') ? `[${text}]` : text}`);
     const host = hostname.replace(/^\[|\]$/gu, '');
-    return host === '' || host.length > 253 ? undefined : host;
+    return host === '' || host.length > longestName ? undefined : host;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { isMulliganError, TimeoutError } from 'mulligan';
+import { BulkheadFullError, isMulliganError, RateLimitedError, TimeoutError } from 'mulligan';
 import { AttemptFailure } from '../failure/index.ts';
 import { ProxyPoolEmptyError } from '../rotator/index.ts';
 import { errorTypeOf, type ProxyError } from './proxy-status.ts';
@@ -37,6 +37,13 @@ export function troubleOf(error: unknown): Trouble {
   }
   if (error instanceof TimeoutError) {
     return { status: 504, error: 'connection_timeout', message: 'the time for the request is over' };
+  }
+  if (error instanceof BulkheadFullError) {
+    return { status: 503, error: 'connection_limit_reached', message: error.message, retryAfterMs: 1000 };
+  }
+  if (error instanceof RateLimitedError) {
+    const { message, retryAfterMs } = error;
+    return { status: 429, error: 'http_request_denied', message, retryAfterMs };
   }
   // The rotator's own errors carry the last attempt's failure as their cause.
   if (isMulliganError(error) && error.cause instanceof Error) return troubleOf(error.cause);

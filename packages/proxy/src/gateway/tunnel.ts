@@ -16,12 +16,16 @@ export interface TunnelInbound {
   /** The `Via` of its request. */
   readonly via?: string | undefined;
   readonly exchange: Exchange;
+  /** What the client has been answered once the tunnel stands. @default 200 */
+  readonly status?: number;
   /** Tells the client that the tunnel stands. */
   grant(): void;
 }
 
 interface OpenTunnel {
   readonly upstream: Socket;
+  /** What has come back through it. */
+  readonly returned: Buffer;
   /** What it took to open the tunnel. */
   readonly writtenBytes: number;
   /** Lets go of the proxy. */
@@ -39,7 +43,7 @@ export async function openTunnel(services: GatewayServices, inbound: TunnelInbou
   const grant = (): void => {
     if (isGranted) return;
     isGranted = true;
-    exchange.status = 200;
+    exchange.status = inbound.status ?? 200;
     inbound.grant();
   };
   // Whoever ends before the tunnel stands does not want it any more.
@@ -47,12 +51,13 @@ export async function openTunnel(services: GatewayServices, inbound: TunnelInbou
     if (!isGranted) exchange.abandon();
   });
   const tunnel = await exchange.failover(
-    services.rotator,
+    services,
     () => true,
     (attempt) => openOnce(services, inbound, attempt, { flight, grant }),
   );
   flight.stop();
   const writtenBytes = socket.bytesWritten;
+  if (tunnel.returned.length > 0) socket.write(tunnel.returned);
   await relay(socket, tunnel.upstream, services.plan.idleMs);
   exchange.bytesUp = tunnel.upstream.bytesWritten - tunnel.writtenBytes;
   exchange.bytesDown = socket.bytesWritten - writtenBytes;
@@ -65,18 +70,27 @@ async function openOnce(
   attempt: FailoverAttempt,
   { flight, grant }: { flight: FirstFlight; grant: () => void },
 ): Promise<OpenTunnel> {
-  const upstream = await dialThrough(attempt.proxy?.address, target, dialOptionsFor(services, attempt, target, via));
+  const options = { ...dialOptionsFor(services, attempt, target, via), pooled: true };
+  const upstream = await dialThrough(attempt.proxy?.address, target, options);
   grant();
   attempt.answered({ status: 200 });
   const release = attempt.hold();
   const { bytesWritten: writtenBytes } = upstream;
-  const { world, responseMs } = services.plan;
-  const { signal, deadlineMs } = attempt.context;
+  const { world, responseMs, glanceMs } = services.plan;
+  const { deadlineMs } = attempt.context;
   const blame = attempt.proxy === undefined ? 'target' : 'proxy';
-  const terms = { world, signal, responseMs, deadlineMs, isLast: attempt.isLast, blame } as const;
+  const terms = {
+    world,
+    onAbort: attempt.onAbort,
+    responseMs,
+    glanceMs,
+    deadlineMs,
+    isLast: attempt.isLast,
+    blame,
+  } as const;
   try {
-    await proveTunnel({ upstream, flight, ...terms });
-    return { upstream, writtenBytes, release };
+    const returned = await proveTunnel({ upstream, flight, ...terms });
+    return { upstream, returned, writtenBytes, release };
   } catch (error) {
     release();
     throw error;
