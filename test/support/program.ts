@@ -2,8 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, it } from 'vitest';
 
-// Servers such as danted live where a user's PATH often does not reach.
-const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+// Servers such as danted and postgres live where a user's PATH often does not reach.
+const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/lib/postgresql/15/bin'];
 
 /** The full path of the first of these programs that is installed. */
 export function findProgram(...names: string[]): string | undefined {

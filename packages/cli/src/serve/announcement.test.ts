@@ -3,7 +3,7 @@ import { announcement } from './announcement.ts';
 import { parseConfig } from './config.ts';
 import { planServe, type ServePlan } from './plan.ts';
 
-const server = { gateway: 'http://127.0.0.1:1', api: 'http://127.0.0.1:2', token: 'abc' };
+const server = { gateway: 'http://127.0.0.1:1', api: 'http://127.0.0.1:2', token: 'abc', proxies: 1 };
 const demo = { http: 'http://127.0.0.1:3', https: 'https://127.0.0.1:4', caPath: '/tmp/ca.pem' };
 const plan = (changes: Partial<Parameters<typeof planServe>[0]> = {}, json = false): ServePlan =>
   planServe({

@@ -3,22 +3,27 @@ import type { Demonstration } from '../demo/demonstration.ts';
 import { readVersion } from '../version.ts';
 import type { ServePlan } from './plan.ts';
 
-type Addresses = Pick<RunningServer, 'gateway' | 'api' | 'token'>;
+interface Running extends Pick<RunningServer, 'gateway' | 'api' | 'token'> {
+  /** How many proxies there are. */
+  readonly proxies: number;
+}
+
 type DemoAddresses = Pick<Demonstration, 'http' | 'https' | 'caPath'>;
 
 /** What is printed once everything runs: one line of JSON, or a short block for a person. */
-export function announcement(plan: ServePlan, server: Addresses, demo: DemoAddresses | undefined): string {
+export function announcement(plan: ServePlan, server: Running, demo: DemoAddresses | undefined): string {
   return plan.isJson ? jsonLine(server, demo) : textBlock(plan, server, demo);
 }
 
-function jsonLine({ gateway, api, token }: Addresses, demo: DemoAddresses | undefined): string {
+function jsonLine({ gateway, api, token }: Running, demo: DemoAddresses | undefined): string {
   const shown = demo && { http: demo.http, https: demo.https, ca: demo.caPath };
   return `${JSON.stringify({ gateway, api, token: token ?? null, demo: shown })}\n`;
 }
 
-function textBlock(plan: ServePlan, { gateway, api, token }: Addresses, demo: DemoAddresses | undefined): string {
+function textBlock(plan: ServePlan, server: Running, demo: DemoAddresses | undefined): string {
+  const { gateway, api, token } = server;
   return `
-mulligan ${readVersion()}, ${wayInWords(plan)}
+mulligan ${readVersion()}, ${wayInWords(plan, server)}
 
   Gateway    ${gateway}
   REST API   ${api}/api/v1
@@ -50,9 +55,8 @@ function fragment({ api }: ServePlan, token: string | undefined): string {
   return `#token=${api.token === undefined ? token : '$MULLIGAN_API_KEY'}`;
 }
 
-function wayInWords({ way, rotator }: ServePlan): string {
+function wayInWords({ way }: ServePlan, { proxies: count }: Running): string {
   if (way === 'demo') return 'a demonstration with local proxies, most of them faulty';
   if (way === 'direct') return 'without proxies';
-  const count = rotator.proxies.length;
   return `through ${count} ${count === 1 ? 'proxy' : 'proxies'}`;
 }

@@ -13,8 +13,10 @@ test('a file may leave out everything', () => {
     api: {},
     rotator: {},
     retryPolicy: undefined,
+    health: undefined,
     direct: false,
     proxies: [],
+    proxyList: undefined,
   });
 });
 
@@ -27,7 +29,9 @@ test('the file in the README has every field, with the defaults of the policy', 
   expect(rest).toMatchObject({
     gateway: { connectPorts: [80, 443, 8443], allowPrivateTargets: false },
     api: { auth: true, allowedHosts: ['gateway.internal'] },
-    rotator: { circuitBreaker: { failures: 5 }, strategy: 'power-of-two-choices' },
+    rotator: { circuitBreaker: { failures: 5 }, strategy: 'power-of-two-choices', retryStrategy: 'best-score' },
+    health: { url: 'https://example.com/', concurrency: 10 },
+    proxyList: 'proxies.txt',
   });
 });
 
@@ -40,6 +44,10 @@ test.each<[unknown, string]>([
   [{ gateway: { host: '' } }, 'gateway.host must be text'],
   [{ gateway: { users: [{ username: 'eve' }] } }, 'gateway.users[0] needs a username and a password'],
   [{ gateway: { users: [{ username: 'eve', password: 1234 }] } }, 'gateway.users[0].password must be text'],
+  [
+    { gateway: { users: [{ username: 'eve', password: 'x', max_concurrent: 0 }] } },
+    'gateway.users[0].max_concurrent must be a whole number of at least 1, got 0',
+  ],
   [{ gateway: { connect_ports: 443 } }, 'gateway.connect_ports must be a list'],
   [{ api: { auth: 'no' } }, 'api.auth must be true or false'],
   [{ retry_policy: { max_attempts: 11 } }, 'max_attempts: Input should be less than or equal to 10, got 11'],

@@ -3,10 +3,12 @@ import {
   type ApiListenOptions,
   type GatewayOptions,
   type GatewayUser,
+  type HealthOptions,
   type ProxySettings,
   RetryPolicy,
   type RetryPolicyJson,
   type RotatorOptions,
+  type StrategyName,
   strategyNames,
 } from '@mulligan/proxy';
 import { UsageError } from '../usage-error.ts';
@@ -20,11 +22,14 @@ export interface Config {
   readonly file: string;
   readonly gateway: Pick<GatewayOptions, 'host' | 'port' | 'auth' | 'connectPorts' | 'allowPrivateTargets'>;
   readonly api: Pick<ApiListenOptions, 'host' | 'port' | 'auth' | 'allowedHosts'>;
-  readonly rotator: Pick<RotatorOptions, 'circuitBreaker' | 'strategy'>;
+  readonly rotator: Pick<RotatorOptions, 'circuitBreaker' | 'strategy' | 'retryStrategy'>;
   /** `undefined` where the file says nothing of it. */
   readonly retryPolicy: RetryPolicy | undefined;
   readonly direct: boolean;
+  readonly health: HealthOptions | undefined;
   readonly proxies: readonly ProxySettings[];
+  /** The file or the URL of a list of further ones. */
+  readonly proxyList: string | undefined;
 }
 
 /** Reads the text of a configuration file. @throws {UsageError} that names the file and the field */
@@ -48,19 +53,36 @@ function parseJson(content: string): unknown {
   }
 }
 
+const configKeys = [
+  'gateway',
+  'api',
+  'retry_policy',
+  'circuit_breaker',
+  'strategy',
+  'retry_strategy',
+  'health_check',
+  'direct',
+  'proxies',
+  'proxy_list',
+] as const;
+
+const strategyName: Read<StrategyName> = (value, name) => checkOneOf(name, value, strategyNames);
+
 const readConfig: Read<Omit<Config, 'file'>> = (json, name) => {
-  const keys = ['gateway', 'api', 'retry_policy', 'circuit_breaker', 'strategy', 'direct', 'proxies'] as const;
-  const field = fieldsOf(json, name, keys);
+  const field = fieldsOf(json, name, configKeys);
   return {
     gateway: field('gateway', readGateway) ?? {},
     api: field('api', readApi) ?? {},
     rotator: defined({
       circuitBreaker: field('circuit_breaker', readBreaker),
-      strategy: field('strategy', (value) => checkOneOf('strategy', value, strategyNames)),
+      strategy: field('strategy', strategyName),
+      retryStrategy: field('retry_strategy', strategyName),
     }),
     retryPolicy: field('retry_policy', (value) => RetryPolicy.fromJson(value as Partial<RetryPolicyJson>)),
+    health: field('health_check', readHealth),
     direct: field('direct', flag) ?? false,
     proxies: field('proxies', list(readProxy)) ?? [],
+    proxyList: field('proxy_list', text),
   };
 };
 
@@ -76,9 +98,16 @@ const readGateway: Read<Config['gateway']> = (value, name) => {
 };
 
 const readUser: Read<GatewayUser> = (value, name) => {
-  const field = fieldsOf(value, name, ['username', 'password']);
+  const keys = ['username', 'password', 'tags', 'region', 'max_concurrent', 'rate_per_second'] as const;
+  const field = fieldsOf(value, name, keys);
   const [username, password] = [field('username', text), field('password', text)];
-  if (username !== undefined && password !== undefined) return { username, password };
+  const binding = defined({
+    tags: field('tags', list(text)),
+    region: field('region', text),
+    maxConcurrent: field('max_concurrent', number({ min: 1, whole: true })),
+    ratePerSecond: field('rate_per_second', number({ min: 0.001 })),
+  });
+  if (username !== undefined && password !== undefined) return { username, password, ...binding };
   throw new InvalidOptionError(name, undefined, `${name} needs a username and a password`);
 };
 
@@ -100,5 +129,18 @@ const readBreaker: Read<BreakerSettings> = (value, name) => {
     failures: field('failure_threshold', number({ min: 1, whole: true })),
     window: field('window_duration', seconds),
     openFor: field('timeout_duration', seconds),
+  });
+};
+
+const readHealth: Read<HealthOptions> = (value, name) => {
+  const keys = ['url', 'timeout', 'interval', 'dead_interval', 'max_dead_interval', 'concurrency'] as const;
+  const field = fieldsOf(value, name, keys);
+  return defined({
+    url: field('url', text),
+    timeout: field('timeout', seconds),
+    interval: field('interval', seconds),
+    deadInterval: field('dead_interval', seconds),
+    maxDeadInterval: field('max_dead_interval', seconds),
+    concurrency: field('concurrency', number({ min: 1, whole: true })),
   });
 };

@@ -6,6 +6,8 @@ export interface ServeFlags {
   readonly proxy?: readonly string[];
   readonly proxies?: string;
   readonly config?: string;
+  readonly checkUrl?: string;
+  readonly checkInterval?: string;
   readonly attempts?: string;
   readonly timeout?: string;
   readonly demo?: boolean;

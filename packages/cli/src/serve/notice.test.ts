@@ -18,13 +18,25 @@ const attempt: AttemptEndedEvent = {
 const ended: RequestEndedEvent = {
   ...request,
   type: 'request.ended',
+  url: undefined,
   outcome: 'failure',
   status: undefined,
   attempts: [attempt],
   durationMs: 5,
   waitedMs: 0,
+  timeoutMs: undefined,
   reason: 'attempts',
   error: 'Request failed after 3 attempts',
+};
+
+const checked: ProxyEvent = {
+  type: 'proxy.checked',
+  at: 0,
+  proxyId: 'flaky',
+  isWorking: true,
+  latencyMs: 4,
+  status: undefined,
+  failure: undefined,
 };
 
 test.each<[ProxyEvent, string | undefined]>([
@@ -35,6 +47,8 @@ test.each<[ProxyEvent, string | undefined]>([
   [{ ...ended, error: undefined, status: 503 }, 'GET example.com:80: given up: status 503'],
   [{ ...ended, outcome: 'cancelled', error: 'the client has gone' }, undefined],
   [{ type: 'breaker.reset', at: 0, proxyId: 'flaky' }, 'The circuit breaker of flaky was reset by hand'],
+  [{ ...checked, isWorking: false, failure: attempt.failure }, 'A check of flaky failed: the connection was refused'],
+  [checked, undefined],
   [{ type: 'pool.added', at: 0, proxyId: 'flaky' }, undefined],
 ])('%j is told as %j', (event, notice) => {
   expect(noticeOf(event)).toBe(notice);

@@ -15,6 +15,8 @@ export function noticeOf(event: ProxyEvent): string | undefined {
       return `The circuit breaker of ${event.proxyId} is ${event.to}, after ${event.from}`;
     case 'breaker.reset':
       return `The circuit breaker of ${event.proxyId} was reset by hand`;
+    case 'proxy.checked':
+      return event.failure && `A check of ${event.proxyId} failed: ${event.failure.message}`;
     case 'policy.changed':
       return 'The retry policy was changed';
     default:

@@ -3,24 +3,23 @@ import { expect, test } from 'vitest';
 import { parseConfig } from './config.ts';
 import type { ServeFlags } from './flags.ts';
 import { planServe, type ServePlan } from './plan.ts';
-import { parseProxyList } from './proxies.ts';
 
 interface Said {
   readonly flags?: Partial<ServeFlags>;
   readonly config?: object;
-  /** What the file of `--proxies` holds. */
-  readonly list?: string;
   readonly token?: string;
+  readonly checkUrl?: string;
 }
 
 /** Plans what a user has said; `--proxy` is read as the command does. */
-function plan({ flags, config, list = '', token }: Said = {}): ServePlan {
+function plan({ flags, config, token, checkUrl }: Said = {}): ServePlan {
   const named = (flags?.proxy ?? []).map((url) => ({ settings: { url }, place: '--proxy' }));
   return planServe({
     flags: { auth: true, ...flags },
     config: config === undefined ? undefined : parseConfig(JSON.stringify(config), 'mulligan.json'),
-    proxies: [...named, ...parseProxyList(list, 'list.txt')],
+    proxies: named,
     token,
+    checkUrl,
   });
 }
 const flags = (given: Partial<ServeFlags>): ServePlan => plan({ flags: given });
@@ -99,13 +98,42 @@ test('everything of the file reaches the server', () => {
 });
 
 test('--proxy and --proxies add up, and the same proxy twice is one', () => {
-  const list = '# mine\n\nhttp://one.example:1 # near\r\nsocks5://two.example:2\n';
-  const planned = plan({
-    flags: { proxy: ['http://one.example:1', 'http://three.example:3'], proxies: 'list.txt' },
-    list,
+  const proxy = ['http://one.example:1', 'http://one.example:1', 'http://three.example:3'];
+  const planned = plan({ flags: { proxy, proxies: 'list.txt' } });
+  expect([planned.way, planned.list]).toEqual(['proxies', 'list.txt']);
+  expect(urlsOf(planned)).toEqual(['http://one.example:1', 'http://three.example:3']);
+});
+
+test('a list of the file is followed, unless the command line names proxies', () => {
+  const config = { proxies: ['http://one.example:1'], proxy_list: 'https://lists.example/all' };
+  expect(plan({ config })).toMatchObject({ way: 'proxies', list: 'https://lists.example/all' });
+  expect(urlsOf(plan({ config }))).toEqual(['http://one.example:1']);
+  const [listed, named] = [
+    plan({ config, flags: { proxies: 'mine.txt' } }),
+    plan({ config, flags: { proxy: ['http://two.example:2'] } }),
+  ];
+  expect([listed.list, urlsOf(listed)]).toEqual(['mine.txt', []]);
+  expect([named.list, urlsOf(named)]).toEqual([undefined, ['http://two.example:2']]);
+});
+
+test('proxies are checked when somebody says so, wherever', () => {
+  const [url, other] = ['https://probe.example/', 'https://other.example/'];
+  const config = { direct: true, health_check: { url: other, interval: 30, max_dead_interval: 600, concurrency: 2 } };
+  expect(plan().health).toBeUndefined();
+  expect(flags({ checkUrl: url }).health).toEqual({ url });
+  expect(flags({ checkInterval: '5s' }).health).toEqual({ interval: 5000 });
+  expect(plan({ checkUrl: url }).health).toEqual({ url });
+  expect(plan({ config }).health).toEqual({
+    url: other,
+    interval: { seconds: 30 },
+    maxDeadInterval: { seconds: 600 },
+    concurrency: 2,
   });
-  expect(planned.way).toBe('proxies');
-  expect(urlsOf(planned)).toEqual(['http://one.example:1', 'http://three.example:3', 'socks5://two.example:2']);
+  expect(plan({ config, flags: { checkUrl: url, checkInterval: '2m' } }).health).toMatchObject({
+    url,
+    interval: 120_000,
+    concurrency: 2,
+  });
 });
 
 test.each<[string, Said, ServePlan['way']]>([
@@ -152,12 +180,16 @@ test.each<[Said, string]>([
     '--proxy: the protocol of a proxy must be one of http, https, socks4, socks4a, socks5, socks5h, got "ftp://a"',
   ],
   [
-    { flags: { proxies: 'list.txt' }, list: 'http://a:1\nhttp://b:x\n' },
-    'list.txt, line 2: the port of a proxy must be a whole number from 1 to 65535, got "http://b:x"',
+    { flags: { checkInterval: '1' } },
+    '--check-interval must be a time of at least 100ms with its unit, such as 30s or 2m, got "1"',
   ],
-  [{ flags: { proxies: 'list.txt' }, list: '# none\n' }, 'list.txt lists no proxies'],
+  [
+    { flags: { checkUrl: 'probe.example' } },
+    'The address that proxies are checked with must begin with http:// or https://',
+  ],
   [{ config: {} }, 'mulligan.json names no proxies: add some, or use --direct or --demo'],
   [{ config: { direct: true, proxies: ['a:1'] } }, 'mulligan.json: direct and proxies exclude each other'],
+  [{ config: { direct: true, proxy_list: 'a' } }, 'mulligan.json: direct and proxies exclude each other'],
   [
     { config: { proxies: ['a:1', { url: 'b:1', max_concurrent: 0 }] } },
     'mulligan.json: proxies[1]: max_concurrent must be a whole number of at least 1, got 0',

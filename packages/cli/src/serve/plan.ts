@@ -2,6 +2,7 @@ import { checkNumber, isDuration, show, toMs } from 'mulligan';
 import {
   type ApiListenOptions,
   type GatewayOptions,
+  type HealthOptions,
   isLoopbackHost,
   policyRanges,
   type ProxySettings,
@@ -21,10 +22,12 @@ export interface ServeInput {
   readonly flags: ServeFlags;
   /** The file of `--config`, read. */
   readonly config: Config | undefined;
-  /** The proxies of `--proxy` and of `--proxies`. */
+  /** The proxies of `--proxy`. */
   readonly proxies: readonly NamedProxy[];
   /** What `MULLIGAN_API_KEY` says. */
   readonly token: string | undefined;
+  /** What `MULLIGAN_CHECK_URL` says. */
+  readonly checkUrl?: string | undefined;
 }
 
 interface Listener {
@@ -38,13 +41,18 @@ export interface ServePlan {
   readonly rotator: RotatorOptions & { readonly proxies: readonly ProxySettings[] };
   readonly gateway: Omit<GatewayOptions, 'rotator'> & Listener;
   readonly api: ApiListenOptions & Listener;
+  /** The file or the URL of a list of proxies to follow. */
+  readonly list: string | undefined;
+  /** How proxies are checked that nobody uses, where they are. */
+  readonly health: HealthOptions | undefined;
   readonly isJson: boolean;
   readonly isVerbose: boolean;
 }
 
 /** Decides what runs; the command line wins over the file. @throws {UsageError} or {InvalidOptionError} in a sentence */
-export function planServe({ flags, config, proxies, token }: ServeInput): ServePlan {
-  const way = chooseWay(flags, config, proxies.length);
+export function planServe(input: ServeInput): ServePlan {
+  const { flags, config, token } = input;
+  const way = chooseWay(flags, config);
   const gateway = {
     host: '127.0.0.1',
     port: 8080,
@@ -63,20 +71,35 @@ export function planServe({ flags, config, proxies, token }: ServeInput): ServeP
     }),
   };
   checkListeners(gateway, api);
-  const named = proxies.length > 0 ? proxies : proxiesOf(config);
+  const { named, list } = way === 'proxies' ? planProxies(input) : noProxies;
   return {
     way,
     rotator: {
       ...config?.rotator,
       direct: way === 'direct',
-      proxies: way === 'proxies' ? checkProxies(named) : [],
+      proxies: checkProxies(named),
       retryPolicy: planPolicy(flags, config?.retryPolicy ?? new RetryPolicy(way === 'demo' ? demoPolicy : {})),
     },
     gateway,
     api,
+    list,
+    health: planHealth(input),
     isJson: flags.json ?? false,
     isVerbose: flags.verbose ?? false,
   };
+}
+
+interface ProxiesPlan {
+  readonly named: readonly NamedProxy[];
+  readonly list: string | undefined;
+}
+
+const noProxies: ProxiesPlan = { named: [], list: undefined };
+
+/** Who names proxies on the command line means those, and none of the file. */
+function planProxies({ flags, config, proxies }: ServeInput): ProxiesPlan {
+  if (proxies.length > 0 || flags.proxies !== undefined) return { named: proxies, list: flags.proxies };
+  return { named: proxiesOf(config), list: config?.proxyList };
 }
 
 function proxiesOf(config: Config | undefined): readonly NamedProxy[] {
@@ -84,8 +107,19 @@ function proxiesOf(config: Config | undefined): readonly NamedProxy[] {
   return config.proxies.map((settings, index) => ({ settings, place: `${config.file}: proxies[${index}]` }));
 }
 
+/** Whoever says anything about checks wants them. */
+function planHealth({ flags, config, checkUrl }: ServeInput): HealthOptions | undefined {
+  const url = flags.checkUrl ?? config?.health?.url ?? checkUrl;
+  const interval = durationOf('--check-interval', flags.checkInterval);
+  if (url === undefined && interval === undefined) return config?.health;
+  if (url !== undefined && !/^https?:\/\/[^/]/iu.test(String(url))) {
+    throw new UsageError('The address that proxies are checked with must begin with http:// or https://');
+  }
+  return { ...config?.health, ...defined({ url, interval }) };
+}
+
 function planPolicy({ attempts, timeout }: ServeFlags, policy: RetryPolicy): RetryPolicy {
-  return policy.with(defined({ maxAttempts: attemptsOf(attempts), timeout: timeoutOf(timeout) }));
+  return policy.with(defined({ maxAttempts: attemptsOf(attempts), timeout: durationOf('--timeout', timeout) }));
 }
 
 function attemptsOf(given: string | undefined): number | undefined {
@@ -103,12 +137,15 @@ function numberOf(given: string): unknown {
   return /^-?\d+(?:\.\d+)?$/u.test(given) ? Number(given) : given;
 }
 
-function timeoutOf(given: string | undefined): number | undefined {
+/** Both that there are may be no shorter. */
+const shortestMs = 100;
+
+function durationOf(option: string, given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
   const ms = isDuration(given) ? toMs(given) : 0;
-  if (ms >= policyRanges.timeout.min * 1000) return ms;
+  if (ms >= shortestMs) return ms;
   throw new UsageError(
-    `--timeout must be a time of at least 100ms with its unit, such as 30s or 2m, got ${show(given)}`,
+    `${option} must be a time of at least 100ms with its unit, such as 30s or 2m, got ${show(given)}`,
   );
 }
 

@@ -19,21 +19,13 @@ const fieldNames: Readonly<Record<string, string>> = {
 /** Reads a proxy of a configuration file: its URL, or an object. Its values are checked by {@link checkProxies}. */
 export const readProxy: Read<ProxySettings> = (value, name) => {
   if (typeof value === 'string') return { url: value };
-  const plain = ['url', 'id', 'region', 'tags', 'weight', 'cost', 'metadata', 'paused'] as const;
+  const plain = ['url', 'id', 'region', 'tags', 'weight', 'cost', 'metadata', 'paused', 'tls'] as const;
   const field = fieldsOf(value, name, [...plain, 'max_concurrent', 'rate_per_second']);
   const asIs: Read<unknown> = (given) => given;
   const renamed = { maxConcurrent: field('max_concurrent', asIs), ratePerSecond: field('rate_per_second', asIs) };
   const settings = { ...Object.fromEntries(plain.map((key) => [key, field(key, asIs)])), ...renamed };
   return defined(settings) as unknown as ProxySettings;
 };
-
-/** Reads a list of proxies, one URL a line. Empty lines do not count, nor does what follows a `#`. */
-export function parseProxyList(content: string, file: string): readonly NamedProxy[] {
-  return content.split(/\r?\n/u).flatMap((line, index) => {
-    const url = line.replace(/(?:^|\s)#.*$/u, '').trim();
-    return url === '' ? [] : { settings: { url }, place: `${file}, line ${index + 1}` };
-  });
-}
 
 /**
  * Checks proxies by what a pool would say of them. One that was named twice, word by word, is one proxy.

@@ -14,7 +14,12 @@ export function readFileOf(option: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${option}: ${path} cannot be read: ${reasons[code] ?? message}`);
+    throw cannotRead(option, path, error);
   }
+}
+
+/** The error for a file that could not be read. */
+export function cannotRead(option: string, path: string, error: unknown): UsageError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return new UsageError(`${option}: ${path} cannot be read: ${reasons[code] ?? message}`);
 }

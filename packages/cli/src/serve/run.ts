@@ -11,16 +11,19 @@ import { stopRequested } from './stop.ts';
 export async function serve(flags: ServeFlags, env: NodeJS.ProcessEnv): Promise<void> {
   const plan = planServe(readInput(flags, env));
   const stop = stopRequested(systemWorld);
-  const running = await Promise.race([start(plan, systemWorld, plan.isVerbose ? tell : ignore), stop]);
+  const running = await Promise.race([
+    start(plan, systemWorld, { tell: plan.isVerbose ? tell : ignore, warn: tell }),
+    stop,
+  ]);
   // Asked to end so early: nothing is under way that could be drained, and the children end with this process.
   if (running === undefined) return;
-  const { server, demonstration } = running;
-  process.stdout.write(announcement(plan, server, demonstration));
+  const { server, demonstration, close } = running;
+  process.stdout.write(announcement(plan, { ...server, proxies: server.rotator.pool.size }, demonstration));
   const route = { gateway: server.gateway, user: plan.gateway.auth?.[0] };
   const traffic = demonstration && startTraffic(demonstration, route, systemWorld);
   await stop;
   await traffic?.stop();
-  await server.close();
+  await close();
   await demonstration?.stop();
 }
 

@@ -7,10 +7,9 @@ export type Way = 'demo' | 'proxies' | 'direct';
 
 /**
  * Chooses the way. What the command line says wins over the file; where nobody says anything, the demonstration runs.
- * @param named how many proxies the command line names, itself or by its file
  * @throws {UsageError} for ways that exclude each other, and for none where one is expected
  */
-export function chooseWay(flags: ServeFlags, config: Config | undefined, named: number): Way {
+export function chooseWay(flags: ServeFlags, config: Config | undefined): Way {
   const proxies = flags.proxies === undefined ? '--proxy' : '--proxies';
   const asksForProxies = flags.proxy !== undefined || flags.proxies !== undefined;
   const asked: (readonly [option: string, way: Way])[] = [];
@@ -20,15 +19,15 @@ export function chooseWay(flags: ServeFlags, config: Config | undefined, named: 
   const [first, second] = asked;
   if (first !== undefined && second !== undefined)
     throw new UsageError(`${first[0]} and ${second[0]} exclude each other`);
-  if (asksForProxies && named === 0) throw new UsageError(`${flags.proxies} lists no proxies`);
   return first?.[1] ?? wayOfConfig(config);
 }
 
 function wayOfConfig(config: Config | undefined): Way {
   if (config === undefined) return 'demo';
-  const { file, direct, proxies } = config;
-  if (direct && proxies.length > 0) throw new UsageError(`${file}: direct and proxies exclude each other`);
+  const { file, direct, proxies, proxyList } = config;
+  const namesProxies = proxies.length > 0 || proxyList !== undefined;
+  if (direct && namesProxies) throw new UsageError(`${file}: direct and proxies exclude each other`);
   if (direct) return 'direct';
-  if (proxies.length > 0) return 'proxies';
+  if (namesProxies) return 'proxies';
   throw new UsageError(`${file} names no proxies: add some, or use --direct or --demo`);
 }

@@ -23,14 +23,14 @@ export interface Api {
 /** Makes the REST API. @throws {InvalidOptionError} for options that cannot be */
 export function createApi(options: ApiOptions): Api {
   const plan = planApi(options);
-  const { rotator, addresses, demo, world = systemWorld } = options;
+  const { rotator, addresses, demo, health, world = systemWorld } = options;
   const recorder = new Recorder(rotator.pool, world);
-  const shown = { rotator, world, recorder, addresses, demo, writesNeedToken: plan.token !== undefined };
+  const shown = { rotator, world, recorder, addresses, demo, health, writesNeedToken: plan.token !== undefined };
   const broadcaster = new Broadcaster({
     pool: rotator.pool,
     world,
     status: () => statusJson(shown),
-    proxy: (proxy) => proxyJson(proxy, world, recorder.lastFailureOf(proxy.id)),
+    proxy: (proxy) => proxyJson(proxy, world, recorder),
   });
   const services: ApiServices = { ...shown, broadcaster };
   const registry = new Registry();

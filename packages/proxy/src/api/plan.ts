@@ -11,6 +11,7 @@ export interface ApiPlan {
   readonly readsNeedToken: boolean;
   readonly allowedHosts: readonly string[];
   readonly dashboard: URL;
+  readonly onWrite: ApiOptions['onWrite'];
 }
 
 /** Checks the options of the API. @throws {InvalidOptionError} in a sentence that does not show the token */
@@ -26,5 +27,5 @@ export function planApi(options: ApiOptions): ApiPlan {
     const message = `token must have at least ${shortestToken} characters on an address that other machines can reach`;
     throw new InvalidOptionError('token', undefined, message);
   }
-  return { token, readsNeedToken: !loopbackOnly, allowedHosts, dashboard };
+  return { token, readsNeedToken: !loopbackOnly, allowedHosts, dashboard, onWrite: options.onWrite };
 }

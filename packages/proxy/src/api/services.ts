@@ -1,4 +1,5 @@
 import type { World } from 'mulligan';
+import type { HealthSettings } from '../health/index.ts';
 import type { ProxyRotator } from '../rotator/index.ts';
 import type { Broadcaster } from './live/broadcaster.ts';
 import type { Recorder } from './live/recorder.ts';
@@ -12,5 +13,7 @@ export interface ApiServices {
   readonly broadcaster: Broadcaster;
   readonly addresses: () => ServerAddresses;
   readonly demo: DemoInfo | undefined;
+  /** `undefined` where proxies are not checked. */
+  readonly health: HealthSettings | undefined;
   readonly writesNeedToken: boolean;
 }

@@ -1,19 +1,9 @@
-import { checkDuration, checkKeys, checkNumber, type Duration, type Timer, type World } from 'mulligan';
+import type { Timer, World } from 'mulligan';
+import { redact } from '../address/index.ts';
 import type { Proxy } from '../pool/index.ts';
 import type { CheckOptions, ProxyRotator } from '../rotator/index.ts';
 import { nextCheckMs } from './next-check.ts';
-
-/** Options of {@link HealthMonitor}. Every one has a default. */
-export interface HealthOptions extends CheckOptions {
-  /** How often a proxy is checked that no request has used in that time. @default '1m' */
-  readonly interval?: Duration;
-  /** How long after its first failed check a proxy is checked again; twice as long after each further one. @default '30s' */
-  readonly deadInterval?: Duration;
-  /** The longest wait between checks of a proxy that does not work. @default '1h' */
-  readonly maxDeadInterval?: Duration;
-  /** How many checks run at the same time. @default 10 */
-  readonly concurrency?: number;
-}
+import { type HealthOptions, type HealthSettings, planHealth } from './plan.ts';
 
 /** What is monitored. */
 export type Monitored = Pick<ProxyRotator, 'pool' | 'world' | 'checkProxy'>;
@@ -27,27 +17,15 @@ interface Watched {
   timer: Timer | undefined;
 }
 
-const optionNames = Object.keys({
-  url: true,
-  timeout: true,
-  interval: true,
-  deadInterval: true,
-  maxDeadInterval: true,
-  concurrency: true,
-} satisfies Record<keyof HealthOptions, true>);
-
 /**
  * Checks proxies that nobody uses, and those whose breaker is open, so that no request has to find out. A proxy that
  * stays dead is asked less and less often. What requests show needs no check: that is known anyway.
  */
 export class HealthMonitor {
+  readonly settings: HealthSettings;
   readonly #rotator: Monitored;
   readonly #world: World;
   readonly #check: CheckOptions;
-  readonly #intervalMs: number;
-  readonly #deadMs: number;
-  readonly #maxDeadMs: number;
-  readonly #concurrency: number;
   readonly #watched = new Map<Proxy, Watched>();
   readonly #waiting: Proxy[] = [];
   readonly #stop: () => void;
@@ -55,15 +33,11 @@ export class HealthMonitor {
 
   /** Starts at once. @throws {InvalidOptionError} in a sentence */
   constructor(rotator: Monitored, options: HealthOptions = {}) {
-    checkKeys('HealthMonitor', options, optionNames);
-    const { interval = '1m', deadInterval = '30s', maxDeadInterval = '1h', concurrency = 10, ...check } = options;
+    this.settings = planHealth(options);
+    const { url, timeoutMs: timeout } = this.settings;
     this.#rotator = rotator;
     this.#world = rotator.world;
-    this.#check = check;
-    this.#intervalMs = checkDuration('interval', interval, 100);
-    this.#deadMs = checkDuration('deadInterval', deadInterval, 100);
-    this.#maxDeadMs = checkDuration('maxDeadInterval', maxDeadInterval, 100);
-    this.#concurrency = checkNumber('concurrency', concurrency, { min: 1, whole: true });
+    this.#check = url === undefined ? { timeout } : { url, timeout };
     this.#stop = rotator.pool.watch({
       added: (proxy) => this.#added(proxy),
       removed: (proxy) => this.#removed(proxy),
@@ -82,7 +56,7 @@ export class HealthMonitor {
     const watched = { failures: 0, started: proxy.stats.started, timer: undefined };
     this.#watched.set(proxy, watched);
     // Spread over the interval: a thousand proxies must not be checked in one moment.
-    this.#schedule(proxy, watched, this.#intervalMs * this.#world.random());
+    this.#schedule(proxy, watched, this.settings.intervalMs * this.#world.random());
   }
 
   #removed(proxy: Proxy): void {
@@ -100,8 +74,8 @@ export class HealthMonitor {
     const wasUsed = proxy.stats.started !== watched.started;
     watched.started = proxy.stats.started;
     const isClosed = proxy.breaker.state === 'closed';
-    if (reason === 'breaker-open') this.#schedule(proxy, watched, Math.min(waitMs, this.#intervalMs));
-    else if (reason !== undefined || (wasUsed && isClosed)) this.#schedule(proxy, watched, this.#intervalMs);
+    if (reason === 'breaker-open') this.#schedule(proxy, watched, Math.min(waitMs, this.settings.intervalMs));
+    else if (reason !== undefined || (wasUsed && isClosed)) this.#schedule(proxy, watched, this.settings.intervalMs);
     else {
       this.#waiting.push(proxy);
       this.#run();
@@ -109,7 +83,7 @@ export class HealthMonitor {
   }
 
   #run(): void {
-    while (this.#running < this.#concurrency) {
+    while (this.#running < this.settings.concurrency) {
       const proxy = this.#waiting.shift();
       if (proxy === undefined) return;
       const watched = this.#watched.get(proxy);
@@ -128,13 +102,12 @@ export class HealthMonitor {
     watched.failures = isWorking ? 0 : watched.failures + 1;
     watched.started = proxy.stats.started;
     const { random } = this.#world;
-    const times = { intervalMs: this.#intervalMs, deadMs: this.#deadMs, maxDeadMs: this.#maxDeadMs };
-    this.#schedule(proxy, watched, nextCheckMs(watched.failures, times, random));
+    this.#schedule(proxy, watched, nextCheckMs(watched.failures, this.settings, random));
   }
 }
 
 /** A check that cannot be made at all, such as of a URL that is none, must not end the monitoring. */
 function failed(error: unknown): false {
-  console.warn('mulligan: a proxy cannot be checked', error);
+  console.warn(`mulligan: a proxy cannot be checked: ${redact(String(error))}`);
   return false;
 }

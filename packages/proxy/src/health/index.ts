@@ -1,2 +1,3 @@
 /** Active checks of proxies. */
-export { HealthMonitor, type HealthOptions } from './health-monitor.ts';
+export { HealthMonitor } from './health-monitor.ts';
+export type { HealthOptions, HealthSettings } from './plan.ts';

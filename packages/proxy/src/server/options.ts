@@ -1,10 +1,11 @@
 import type { Duration, World } from 'mulligan';
 import type { ApiOptions, DemoInfo } from '../api/index.ts';
 import type { GatewayOptions } from '../gateway/index.ts';
+import type { HealthOptions } from '../health/index.ts';
 import type { ProxyRotator, RotatorOptions } from '../rotator/index.ts';
 
 /** Where the REST API and the dashboard listen, and who may use them. */
-export interface ApiListenOptions extends Pick<ApiOptions, 'allowedHosts' | 'dashboard'> {
+export interface ApiListenOptions extends Pick<ApiOptions, 'allowedHosts' | 'dashboard' | 'onWrite'> {
   /** @default '127.0.0.1' */
   readonly host?: string;
   /** 0 takes any free port. @default 8000 */
@@ -25,6 +26,8 @@ export interface ServerOptions {
   /** The gateway's options; its host is `'127.0.0.1'` and its port 8080 by default. 0 takes any free port. */
   readonly gateway?: Omit<GatewayOptions, 'rotator'>;
   readonly api?: ApiListenOptions;
+  /** Checks proxies that no request uses, and dead ones until they work. Without it, only requests show how they do. */
+  readonly health?: HealthOptions;
   /** The embedded demonstration, where one runs; the API shows it in `/status`. */
   readonly demo?: DemoInfo;
   /** How long `close()` waits for running requests before it ends them. @default '1s' */

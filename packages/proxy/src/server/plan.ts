@@ -10,14 +10,14 @@ export interface ServerPlan {
   readonly host: string;
   readonly port: number;
   /** What the API is told. */
-  readonly access: Pick<ApiOptions, 'allowedHosts' | 'dashboard' | 'loopbackOnly' | 'token'>;
+  readonly access: Pick<ApiOptions, 'allowedHosts' | 'dashboard' | 'loopbackOnly' | 'onWrite' | 'token'>;
 }
 
 /** Checks the options once. @throws {InvalidOptionError} in a sentence */
 export function planServer(options: ServerOptions): ServerPlan {
-  checkKeys('the server', options, ['rotator', 'gateway', 'api', 'demo', 'drain', 'world']);
+  checkKeys('the server', options, ['rotator', 'gateway', 'api', 'health', 'demo', 'drain', 'world']);
   const { api = {}, drain = '1s' } = options;
-  checkKeys('api', api, ['host', 'port', 'token', 'auth', 'allowedHosts', 'dashboard']);
+  checkKeys('api', api, ['host', 'port', 'token', 'auth', 'allowedHosts', 'dashboard', 'onWrite']);
   const { host = '127.0.0.1', port = 8000 } = api;
   return {
     drainMs: checkDuration('drain', drain),
@@ -28,7 +28,7 @@ export function planServer(options: ServerOptions): ServerPlan {
 }
 
 function planAccess(host: string, options: ApiListenOptions): ServerPlan['access'] {
-  const { auth = true, token = createToken(), allowedHosts = [], dashboard } = options;
+  const { auth = true, token = createToken(), allowedHosts = [], dashboard, onWrite } = options;
   const loopbackOnly = isLoopbackHost(host);
   return {
     loopbackOnly,
@@ -36,5 +36,6 @@ function planAccess(host: string, options: ApiListenOptions): ServerPlan['access
     allowedHosts: loopbackOnly ? allowedHosts : [...allowedHosts, host],
     ...(auth ? { token } : {}),
     ...(dashboard === undefined ? {} : { dashboard }),
+    ...(onWrite === undefined ? {} : { onWrite }),
   };
 }

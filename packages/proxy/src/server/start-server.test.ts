@@ -2,7 +2,8 @@ import { createServer, get, request, type RequestOptions } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { plainThrough } from '../../../../test/support/client.ts';
-import { freePort, listening } from '../../../../test/support/listening.ts';
+import { freePort, listening, startRefusing } from '../../../../test/support/listening.ts';
+import type { AuditEntry } from '../api/index.ts';
 import { startServer } from './start-server.ts';
 import type { RunningServer, ServerOptions } from './options.ts';
 
@@ -105,6 +106,41 @@ test('that is only for loopback', async () => {
   await expect(startServer({ rotator: { direct: true }, gateway: { port: 0 }, api })).rejects.toThrow(
     'only allowed on a loopback',
   );
+});
+
+test('proxies are checked where that is asked for', async () => {
+  const refusing = await startRefusing();
+  onTestFinished(() => refusing.close());
+  const server = await started({
+    rotator: { proxies: [{ id: 'one', url: `http://127.0.0.1:${refusing.port}` }] },
+    health: { interval: '100ms', url: 'http://probe.example/ping?key=secret' },
+  });
+  const config = await (await fetch(`${server.api}/api/v1/config`)).text();
+  expect(JSON.parse(config)).toMatchObject({ health_check: { url: 'http://probe.example/ping', interval: 0.1 } });
+  expect(config).not.toMatch(/secret/u);
+  const checked = await new Promise((resolve) => {
+    server.rotator.events.on((event) => event.type === 'proxy.checked' && resolve(event));
+  });
+  expect(checked).toMatchObject({ proxyId: 'one', isWorking: false });
+});
+
+test.each([
+  [{ interval: 1 }, 'interval must be at least 100 ms'],
+  [{ url: 'ftp://probe.example' }, 'url must be an http or https address without credentials'],
+  [{ url: 'http://user:secret@probe.example' }, 'url must be an http or https address without credentials'],
+])('checks that cannot be, %j, are answered at once', async (health, sentence) => {
+  await expect(started({ health })).rejects.toThrow(sentence);
+});
+
+test('writes are told of with the address that they come from', async () => {
+  const entries: AuditEntry[] = [];
+  const server = await started({ api: { port: 0, onWrite: (entry) => entries.push(entry) } });
+  await fetch(`${server.api}/api/v1/retry/policy`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'x-api-key': server.token! },
+    body: '{"max_attempts": 4}',
+  });
+  expect(entries).toMatchObject([{ address: '127.0.0.1', method: 'PUT', status: 200, fields: ['max_attempts'] }]);
 });
 
 test('closing ends the streams of events, and the ports are free again', async () => {

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { systemWorld, type World } from 'mulligan';
 import { type Api, createApi } from '../api/index.ts';
 import { Gateway } from '../gateway/index.ts';
+import { HealthMonitor } from '../health/index.ts';
 import { ProxyRotator } from '../rotator/index.ts';
 import { closeServer, listenForApi } from './api-listener.ts';
 import { cannotListen } from './cannot-listen.ts';
@@ -25,9 +26,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const rotator = given instanceof ProxyRotator ? given : new ProxyRotator({ world, ...given });
   const addresses = { gateway: '', api: '' };
   const gateway = new Gateway({ world, ...options.gateway, rotator });
-  const shown = { rotator, world, addresses: () => addresses, ...(demo === undefined ? {} : { demo }) };
+  const monitor = options.health === undefined ? undefined : new HealthMonitor(rotator, options.health);
+  const shown = {
+    rotator,
+    world,
+    addresses: () => addresses,
+    ...(monitor === undefined ? {} : { health: monitor.settings }),
+    ...(demo === undefined ? {} : { demo }),
+  };
   const api = createApi({ ...shown, ...access });
-  const running: Running = { gateway, api, drainMs, world, rotator: rotator === given ? undefined : rotator };
+  const running: Running = { gateway, api, monitor, drainMs, world, rotator: rotator === given ? undefined : rotator };
   try {
     running.server = await listenForApi(api, { host, port });
     const ownPort = portOf(running.server);
@@ -61,6 +69,7 @@ function portOf(server: Server): number {
 interface Running {
   readonly gateway: Gateway;
   readonly api: Api;
+  readonly monitor: HealthMonitor | undefined;
   readonly drainMs: number;
   readonly world: World;
   /** Only one that was made here ends here. */
@@ -68,8 +77,9 @@ interface Running {
   server?: Server;
 }
 
-async function stop({ gateway, api, server, rotator, drainMs, world }: Running): Promise<void> {
+async function stop({ gateway, api, monitor, server, rotator, drainMs, world }: Running): Promise<void> {
   api.close();
+  monitor?.close();
   const apiClosed = server === undefined ? undefined : closeServer(server, drainMs, world);
   await Promise.all([gateway.close({ within: drainMs }), apiClosed]);
   await rotator?.close();

@@ -1,3 +1,4 @@
+import { isCommonError } from './common-errors.ts';
 import type { ApiDocument } from './document.ts';
 import { escapeHtml, inline, prose } from './html.ts';
 import { fieldsHtml, type SchemaObject, typeHtml } from './schema-html.ts';
@@ -105,8 +106,10 @@ function parametersHtml(parameters: readonly Parameter[]): string {
   return `<table><tbody>${rows.join('')}</tbody></table>`;
 }
 
+/** What all routes have in common is said once, above them. */
 function answersHtml(responses: Operation['responses']): string {
-  const rows = Object.entries(responses).map(([status, { description, content = {} }]) => {
+  const own = Object.entries(responses).filter(([status]) => !isCommonError(status));
+  const rows = own.map(([status, { description, content = {} }]) => {
     const schema = Object.values(content)[0]?.schema;
     return `<tr><td><code>${escapeHtml(status)}</code></td><td>${schema === undefined ? '' : typeHtml(schema)}</td><td>${inline(description)}</td></tr>`;
   });

@@ -1,13 +1,15 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { ApiError } from '../error.ts';
+import type { Audit } from './audit.ts';
+import { clientAddress } from './client-address.ts';
 import { type HostRules, isHostAllowed } from './host.ts';
+import { isRead } from './is-read.ts';
+import type { Lockout } from './lockout.ts';
 import { isOwnPage } from './origin.ts';
 import { tokenCheck, tokenOf } from './token.ts';
 
 /** The largest body that a write may send. */
 const maxBodyBytes = 64 * 1024;
-
-const isRead = (c: Context) => c.req.method === 'GET' || c.req.method === 'HEAD';
 
 /** Refuses names that are not this server's own, and pages that are not. */
 export function guardOrigin(rules: () => HostRules): MiddlewareHandler {
@@ -23,15 +25,34 @@ export function guardOrigin(rules: () => HostRules): MiddlewareHandler {
   };
 }
 
-/** Asks for the token: for every write, and for reads too where `readsNeedIt`. */
-export function guardToken(token: string | undefined, readsNeedIt: boolean): MiddlewareHandler {
+/** What {@link guardToken} goes by. */
+export interface TokenRules {
+  readonly token: string | undefined;
+  readonly readsNeedToken: boolean;
+  readonly lockout: Lockout;
+  /** Hears of wrong tokens. */
+  readonly audit: Audit;
+}
+
+/** Asks for the token: for every write, and for reads too where they need it. */
+export function guardToken({ token, readsNeedToken, lockout, audit }: TokenRules): MiddlewareHandler {
   const isToken = token === undefined ? () => true : tokenCheck(token);
   return async (c, next) => {
-    if ((!isRead(c) || readsNeedIt) && !isToken(tokenOf((name) => c.req.header(name)))) {
-      c.header('WWW-Authenticate', 'Bearer');
-      throw new ApiError('UNAUTHORIZED', 'Send the token that was printed at the start as X-API-Key');
+    if (isRead(c) && !readsNeedToken) return next();
+    const address = clientAddress(c);
+    const waitMs = lockout.waitMs(address);
+    if (waitMs > 0) {
+      c.header('Retry-After', String(Math.ceil(waitMs / 1000)));
+      throw new ApiError('TOO_MANY_ATTEMPTS', 'Too many wrong tokens came from this address: wait a minute');
     }
-    await next();
+    const given = tokenOf((name) => c.req.header(name));
+    if (isToken(given)) return next();
+    if (given !== undefined) {
+      lockout.wrong(address);
+      audit(c, 401);
+    }
+    c.header('WWW-Authenticate', 'Bearer');
+    throw new ApiError('UNAUTHORIZED', 'Send the token that was printed at the start as X-API-Key');
   };
 }
 

@@ -1,3 +1,4 @@
+import { redact } from '../../address/index.ts';
 import type { ProxyPool } from '../../pool/index.ts';
 import type { WindowReading, WindowSecond } from '../live/live-window.ts';
 import type { Status } from '../schema/status.ts';
@@ -22,6 +23,7 @@ export function statusJson(services: Omit<ApiServices, 'broadcaster'>): Status {
     requests_per_second: round(perSecond),
     success_rate: successRate ?? null,
     latency: latencyJson(latencyMs),
+    retry_budget: scarcestBudget(services),
     success_by_attempt: { ...rotator.getRetryMetrics().getSummary().successByAttempt },
     total_requests: recorder.totals.requests,
     total_failures: recorder.totals.failures,
@@ -41,6 +43,17 @@ export function countProxies(pool: ProxyPool): Status['proxies'] {
     else if (state !== 'closed') counts.open++;
   }
   return counts;
+}
+
+/** Every target has a budget of its own: the one that is nearest to its end is the one to know of. */
+function scarcestBudget({ rotator, recorder }: Pick<ApiServices, 'rotator' | 'recorder'>): Status['retry_budget'] {
+  let scarcest: Status['retry_budget'] = null;
+  for (const target of recorder.targets) {
+    const left = rotator.retriesLeft(target);
+    if (left === undefined || left === Number.POSITIVE_INFINITY) continue;
+    if (scarcest === null || left < scarcest.left) scarcest = { target: redact(target), left };
+  }
+  return scarcest;
 }
 
 function latencyJson(latencyMs: WindowReading['latencyMs']): Status['latency'] {

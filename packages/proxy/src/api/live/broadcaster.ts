@@ -6,7 +6,7 @@ import { encodeMessage, Feed, type FeedMessage } from './feed.ts';
 const tickMs = 1000;
 
 // Per second: what a page can show. The figures count all of them.
-const requestsSent = 100;
+const mostSent: Readonly<Record<string, number>> = { request: 100, 'proxy.checked': 100 };
 
 const proxiesSent = 500;
 
@@ -30,7 +30,7 @@ export class Broadcaster {
   readonly #changed = new Set<Proxy>();
   #stopWatching: (() => void) | undefined;
   #tick: Timer | undefined;
-  #requestsThisTick = 0;
+  readonly #sentThisTick = new Map<string, number>();
 
   constructor(source: BroadcastSource) {
     this.#source = source;
@@ -51,7 +51,12 @@ export class Broadcaster {
 
   /** Sends an event and keeps it for those who lost their connection. */
   publish(type: string, data: unknown): void {
-    if (type === 'request' && ++this.#requestsThisTick > requestsSent && this.#tick !== undefined) return;
+    const most = mostSent[type];
+    if (most !== undefined && this.#tick !== undefined) {
+      const sent = this.#sentThisTick.get(type) ?? 0;
+      if (sent >= most) return;
+      this.#sentThisTick.set(type, sent + 1);
+    }
     this.#send(this.#log.append(type, data));
   }
 
@@ -86,7 +91,7 @@ export class Broadcaster {
   }
 
   #schedule(): void {
-    this.#requestsThisTick = 0;
+    this.#sentThisTick.clear();
     this.#tick = this.#source.world.setTimer(() => {
       this.#schedule();
       this.#send({ type: 'status', data: this.#source.status() });

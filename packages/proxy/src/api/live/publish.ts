@@ -1,5 +1,6 @@
 import type { ProxyEvent } from '../../rotator/index.ts';
 import { breakerEventJson } from '../json/breaker.ts';
+import { checkJson } from '../json/check.ts';
 import { policyJson } from '../json/policy.ts';
 import type { ApiServices } from '../services.ts';
 
@@ -17,6 +18,8 @@ export function publish({ rotator, recorder, broadcaster }: ApiServices, event: 
       return broadcaster.publish('proxy.updated', { proxy_id: event.proxyId });
     case 'pool.removed':
       return broadcaster.publish('proxy.removed', { proxy_id: event.proxyId });
+    case 'proxy.checked':
+      return broadcaster.publish('proxy.checked', checkJson(event));
     case 'policy.changed':
       return broadcaster.publish('policy', policyJson(rotator));
     default:

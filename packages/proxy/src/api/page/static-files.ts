@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { Context, MiddlewareHandler } from 'hono';
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -20,6 +21,8 @@ export const builtDashboard: URL = new URL('../../dashboard/', import.meta.url);
 
 interface StaticFile {
   readonly body: Uint8Array<ArrayBuffer>;
+  /** The same compressed, where that is smaller. */
+  readonly gzipped: Uint8Array<ArrayBuffer> | undefined;
   readonly type: string;
   /** Files with a hash in their name never change. */
   readonly isImmutable: boolean;
@@ -46,9 +49,14 @@ function readFolder(folder: URL): ReadonlyMap<string, StaticFile> {
     const type = contentTypes[extname(path)];
     if (type === undefined) continue;
     const body = new Uint8Array(readFileSync(new URL(path, folder)));
-    files.set(`/${path}`, { body, type, isImmutable: path.startsWith('assets/') });
+    files.set(`/${path}`, { body, gzipped: compress(body), type, isImmutable: path.startsWith('assets/') });
   }
   return files;
+}
+
+function compress(body: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+  const gzipped = new Uint8Array(gzipSync(body, { level: 9 }));
+  return gzipped.length < body.length ? gzipped : undefined;
 }
 
 function pathsIn(folder: URL): string[] {
@@ -60,8 +68,16 @@ function pathsIn(folder: URL): string[] {
   }
 }
 
-function serve(c: Context, { body, type, isImmutable }: StaticFile): Response {
+function serve(c: Context, { body, gzipped, type, isImmutable }: StaticFile): Response {
   c.header('Content-Type', type);
   c.header('Cache-Control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
-  return c.body(body);
+  c.header('Vary', 'Accept-Encoding');
+  if (gzipped === undefined || !acceptsGzip(c.req.header('accept-encoding') ?? '')) return c.body(body);
+  c.header('Content-Encoding', 'gzip');
+  return c.body(gzipped);
+}
+
+/** Whether a client takes gzip: it names it, and not with a weight of nothing. */
+function acceptsGzip(accepted: string): boolean {
+  return /(?:^|,)\s*gzip\s*(?:$|,|;(?!\s*q=0(?:\.0*)?\s*(?:$|,)))/iu.test(accepted);
 }

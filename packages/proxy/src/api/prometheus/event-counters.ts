@@ -19,6 +19,7 @@ export function countEvents(registry: Registry): (event: ProxyEvent) => void {
     'reason',
   );
   const transitions = counter('mulligan_breaker_transitions_total', 'Changes of circuit breakers', 'from', 'to');
+  const checks = counter('mulligan_proxy_checks_total', 'Checks of proxies, and what they found', 'result');
   const duration = histogram('mulligan_request_duration_seconds', 'Duration of requests, waits included', 'outcome');
   const wait = histogram('mulligan_retry_wait_seconds', 'Waits before retries');
 
@@ -33,6 +34,7 @@ export function countEvents(registry: Registry): (event: ProxyEvent) => void {
   };
   return (event) => {
     if (event.type === 'request.ended') ended(event);
+    else if (event.type === 'proxy.checked') checks.inc({ result: event.isWorking ? 'working' : 'failed' });
     else if (event.type === 'breaker.transition') transitions.inc({ from: event.from, to: event.to });
   };
 }

@@ -13,15 +13,15 @@ export function answer<T extends z.ZodType>(schema: T, description: string): Jso
 
 type ErrorAnswer = JsonAnswer<typeof errorSchema>;
 
-/** The answers that every write can have. */
-export const writeErrors: { 400: ErrorAnswer; 401: ErrorAnswer; 413: ErrorAnswer; 415: ErrorAnswer } = {
-  400: answer(errorSchema, 'Something in it is wrong: `details` has a sentence for each field'),
-  401: answer(errorSchema, 'The token is missing or wrong'),
+/** The answers that every write can have, even one that reads no body. */
+export const writeErrors: { 413: ErrorAnswer; 415: ErrorAnswer } = {
   413: answer(errorSchema, 'The body is too large'),
   415: answer(errorSchema, 'The body is not JSON'),
 };
 
-export const badRequest: { 400: ErrorAnswer } = { 400: writeErrors[400] };
+export const badRequest: { 400: ErrorAnswer } = {
+  400: answer(errorSchema, 'Something in it is wrong: `details` has a sentence for each field'),
+};
 
 export const notFound: { 404: ErrorAnswer } = { 404: answer(errorSchema, 'There is none of that name') };
 

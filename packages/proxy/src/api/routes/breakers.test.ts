@@ -72,6 +72,8 @@ test('a breaker is closed by hand', async () => {
   const answer = await ask('POST', '/api/v1/circuit-breakers/a.test:1/reset');
   expect(answer.body).toMatchObject({ state: 'closed', failure_count: 0, next_test_time: null });
   expect((await ask('GET', '/api/v1/circuit-breakers/b.test:2')).body).toMatchObject({ state: 'open' });
+  const { events } = (await ask('GET', '/api/v1/circuit-breakers/metrics')).body;
+  expect(events.at(-1)).toMatchObject({ proxy_id: 'a.test:1', from_state: 'open', to_state: 'closed' });
 });
 
 test('closing by hand needs the token', async () => {

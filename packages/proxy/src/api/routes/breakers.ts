@@ -1,17 +1,17 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import type { Proxy } from '../../pool/index.ts';
-import { ApiError } from '../error.ts';
 import { breakerEventJson, breakerJson } from '../json/breaker.ts';
 import { breakerEventsSchema, breakerSchema, breakersSchema } from '../schema/breaker.ts';
 import { hoursQuery, proxyIdParam } from '../schema/parts.ts';
 import type { ApiServices } from '../services.ts';
 import { answer, badRequest, notFound, tokenNeeded, writeErrors } from './answers.ts';
+import { findProxy } from './find-proxy.ts';
 
 const tags = ['Circuit breakers'];
 
 const list = createRoute({
   method: 'get',
   path: '/circuit-breakers',
+  operationId: 'listCircuitBreakers',
   tags,
   summary: 'The circuit breakers of all proxies',
   responses: { 200: answer(breakersSchema, 'One for each proxy') },
@@ -23,6 +23,7 @@ const eventsResponses = { 200: answer(breakerEventsSchema, 'Oldest first, at mos
 const events = createRoute({
   ...eventsRoute,
   path: '/circuit-breakers/metrics',
+  operationId: 'listCircuitBreakerEvents',
   summary: 'The changes of state within the last hours',
   responses: eventsResponses,
 });
@@ -30,6 +31,7 @@ const events = createRoute({
 const eventsAlias = createRoute({
   ...eventsRoute,
   path: '/metrics/circuit-breakers',
+  operationId: 'listCircuitBreakerEventsInMetrics',
   summary: 'The same as /circuit-breakers/metrics',
   responses: eventsResponses,
 });
@@ -37,6 +39,7 @@ const eventsAlias = createRoute({
 const one = createRoute({
   method: 'get',
   path: '/circuit-breakers/{proxy_id}',
+  operationId: 'getCircuitBreaker',
   tags,
   summary: 'The circuit breaker of one proxy',
   request: { params: proxyIdParam },
@@ -46,6 +49,7 @@ const one = createRoute({
 const reset = createRoute({
   method: 'post',
   path: '/circuit-breakers/{proxy_id}/reset',
+  operationId: 'resetCircuitBreaker',
   tags,
   summary: 'Close a circuit breaker by hand',
   ...tokenNeeded,
@@ -58,11 +62,7 @@ export function breakerRoutes({ rotator, world }: ApiServices): OpenAPIHono {
   const eventsSince = (hours: number) => ({
     events: rotator.getRetryMetrics().getBreakerEvents(hours).map(breakerEventJson),
   });
-  const find = (id: string): Proxy => {
-    const proxy = rotator.pool.get(id);
-    if (proxy === undefined) throw new ApiError('PROXY_NOT_FOUND', `Circuit breaker not found for proxy: ${id}`);
-    return proxy;
-  };
+  const find = (id: string) => findProxy(rotator.pool, id, 'Circuit breaker not found for proxy');
   return new OpenAPIHono()
     .openapi(list, (c) => {
       const breakers = rotator.pool.list().map((proxy) => breakerJson(proxy, world));

@@ -9,7 +9,9 @@ received as \`Last-Event-ID\` gets what it missed, or \`reset\` where that is no
 | \`request\` | a request that has ended, as in \`/requests\`; at most 100 a second | yes |
 | \`breaker\` | a breaker that changed its state, as in \`/circuit-breakers/metrics\` | yes |
 | \`proxy.added\`, \`proxy.updated\`, \`proxy.removed\` | \`{"proxy_id": …}\` | yes |
+| \`proxy.checked\` | what a check of a proxy has found; at most 100 a second | yes |
 | \`policy\` | the new retry policy | yes |
+| \`config\` | the settings, when they were changed by way of this API | yes |
 | \`status\` | as in \`/status\`, every second | no |
 | \`proxies\` | the proxies that changed within the last second, as in \`/proxies\` | no |
 | \`reset\` | \`{}\` | no |`;
@@ -17,18 +19,21 @@ received as \`Last-Event-ID\` gets what it missed, or \`reset\` where that is no
 const events = createRoute({
   method: 'get',
   path: '/events',
+  operationId: 'streamEvents',
   tags: ['Status'],
   summary: 'What happens, as it happens',
   description,
   request: {
     headers: z.object({
-      'last-event-id': z.string().max(64).optional().openapi({ description: 'The last event that was received' }),
+      'last-event-id': z.string().optional().openapi({ description: 'The last event that was received' }),
     }),
   },
   responses: {
     200: {
       description: 'The stream; a line comes at least every 15 s',
-      content: { 'text/event-stream': { schema: z.string() } },
+      content: {
+        'text/event-stream': { schema: z.string().openapi({ description: 'The data of each event is in `Events`' }) },
+      },
     },
   },
 });

@@ -22,10 +22,11 @@ const ready = createRoute({
   responses: { 200: answer(readySchema, 'They can'), 503: answer(readySchema, 'They cannot, and why') },
 });
 
-export function healthRoutes({ rotator }: ApiServices): OpenAPIHono {
+/** @param where ends the names of the operations, since the routes are at two places */
+export function healthRoutes({ rotator }: ApiServices, where = ''): OpenAPIHono {
   return new OpenAPIHono()
-    .openapi(health, (c) => c.json({ status: 'ok' as const }, 200))
-    .openapi(ready, (c) => {
+    .openapi({ ...health, operationId: `getHealth${where}` }, (c) => c.json({ status: 'ok' as const }, 200))
+    .openapi({ ...ready, operationId: `getReadiness${where}` }, (c) => {
       const obstacle = obstacleOf(rotator);
       if (obstacle !== undefined) return c.json({ status: 'not_ready' as const, message: obstacle }, 503);
       return c.json({ status: 'ready' as const, message: 'Requests can be served' }, 200);

@@ -106,3 +106,39 @@ test('the conditions of a proxy', async () => {
   await request(200);
   expect(await condition()).not.toBe('down');
 });
+
+test('a list may be asked for in part, and by what the proxies are', async () => {
+  const proxies = Array.from({ length: 10 }, (_, index) => ({
+    url: `http://p${index}.test:1`,
+    region: index < 4 ? 'EU' : 'US',
+    tags: index % 2 === 0 ? ['even'] : [],
+    paused: index === 9,
+  }));
+  const { ask } = testApi({}, { proxies });
+  const asked = async (query: string) => {
+    const { proxies: found, total } = (await ask('GET', `${path}?${query}`)).body;
+    return [total, found.map(({ url }: { url: string }) => url.slice(8, 9)).join('')];
+  };
+  expect(await asked('')).toEqual([10, '0123456789']);
+  expect(await asked('limit=3')).toEqual([10, '012']);
+  expect(await asked('limit=3&offset=8')).toEqual([10, '89']);
+  expect(await asked('offset=20')).toEqual([10, '']);
+  expect(await asked('region=EU&tag=even')).toEqual([2, '02']);
+  expect(await asked('condition=paused')).toEqual([1, '9']);
+  expect((await ask('GET', `${path}?condition=odd&limit=x`)).body.details).toEqual({
+    condition: expect.stringMatching(/'untested'/u),
+    limit: expect.any(String),
+  });
+});
+
+test('what its owner wants to remember is kept, and a region in it is its region', async () => {
+  const { ask } = testApi();
+  const metadata = { region: 'EU-WEST', contract: { until: 2030 } };
+  expect((await ask('POST', path, { json: { url: 'c.test:3', metadata } })).body).toMatchObject({
+    region: 'EU-WEST',
+    metadata,
+  });
+  expect((await ask('PATCH', `${path}/c.test:3`, { json: { metadata: { note: 1 } } })).body).toMatchObject({
+    metadata: { note: 1 },
+  });
+});

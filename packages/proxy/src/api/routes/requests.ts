@@ -9,6 +9,7 @@ const tags = ['Requests'];
 const list = createRoute({
   method: 'get',
   path: '/requests',
+  operationId: 'listRequests',
   tags,
   summary: 'The newest requests with all of their attempts',
   request: { query: callsQuery },
@@ -18,6 +19,7 @@ const list = createRoute({
 const one = createRoute({
   method: 'get',
   path: '/requests/{request_id}',
+  operationId: 'getRequest',
   tags,
   summary: 'One of the newest requests',
   request: {

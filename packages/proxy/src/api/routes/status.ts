@@ -7,6 +7,7 @@ import { answer } from './answers.ts';
 const status = createRoute({
   method: 'get',
   path: '/status',
+  operationId: 'getStatus',
   tags: ['Status'],
   summary: 'What runs here, where it listens and how it does',
   responses: { 200: answer(statusSchema, 'The last minute in figures, and sums since the start') },

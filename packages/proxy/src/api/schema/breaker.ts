@@ -25,7 +25,7 @@ export const breakerSchema = z
 
 export const breakersSchema = z.strictObject({ circuit_breakers: z.array(breakerSchema) }).openapi('CircuitBreakers');
 
-const breakerEventSchema = z
+export const breakerEventSchema = z
   .strictObject({
     proxy_id: proxyId,
     from_state: breakerStateSchema,

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { count, moment, proxyId, seconds } from './parts.ts';
 
-const failureSchema = z
+export const failureSchema = z
   .strictObject({
     fault: z.enum(['proxy', 'target', 'pair', 'client']).openapi({ description: 'Who is charged with it' }),
     phase: z.enum(['connect', 'tls', 'handshake', 'head', 'body']).nullable(),
@@ -17,6 +17,10 @@ const attemptSchema = z
     outcome: z.enum(['success', 'failure', 'timeout', 'cancelled']),
     status: z.int().nullable().openapi({ description: 'The status that came back, where one did' }),
     wait: seconds.openapi({ description: 'The wait before this attempt' }),
+    wait_source: z
+      .enum(['backoff', 'retry-after', 'rate-limit', 'breaker', 'failover', 'hook', 'testing'])
+      .nullable()
+      .openapi({ description: 'Where that wait came from; null before the first attempt' }),
     latency: seconds,
     failure: failureSchema.nullable(),
   })
@@ -53,5 +57,6 @@ export const callsQuery = z.object({
     .openapi({ description: 'Only those; `retried` are those with more than one attempt' }),
 });
 
+export type FailureJson = z.infer<typeof failureSchema>;
 export type CallFilter = NonNullable<z.infer<typeof callsQuery>['outcome']>;
 export type Call = z.infer<typeof callSchema>;

@@ -23,5 +23,9 @@ export const hoursQuery = z.object({
 });
 
 export const proxyIdParam = z.object({
-  proxy_id: proxyId.openapi({ param: { name: 'proxy_id', in: 'path' } }),
+  // Of any length: what is too long to be an id is one that there is not.
+  proxy_id: z
+    .string()
+    .min(1)
+    .openapi({ param: { name: 'proxy_id', in: 'path' }, example: 'proxy1.example.com:8080' }),
 });

@@ -35,6 +35,13 @@ export const statusSchema = z
     requests_per_second: z.number().min(0),
     success_rate: share.nullable().openapi({ description: 'null while nothing has ended in the window' }),
     latency: z.strictObject({ p50: seconds, p95: seconds, p99: seconds }).nullable(),
+    retry_budget: z
+      .strictObject({
+        target: z.string().openapi({ example: 'api.example.com:443' }),
+        left: count.openapi({ description: 'Retries that requests to it could make now' }),
+      })
+      .nullable()
+      .openapi({ description: 'The scarcest budget among the newest targets; null before the first, and without any' }),
     success_by_attempt: successByAttemptSchema,
     total_requests: count.openapi({ description: 'Since the start' }),
     total_failures: count,
