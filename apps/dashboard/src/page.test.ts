@@ -1,233 +1,214 @@
-import { createServer } from 'node:http';
-import { createServer as createTcpServer } from 'node:net';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type RunningServer, type ServerOptions, startServer } from '@mulligan/proxy';
-import { plainThrough } from '../../../test/support/client.ts';
+import { connect, createServer, type Socket } from 'node:net';
+import { retryBudget } from 'mulligan';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { describePage, expectAccessible, visit } from '../test/support/browser.ts';
 import { listening } from '../../../test/support/listening.ts';
-import { describeWithProgram } from '../../../test/support/program.ts';
-import { root } from '../../../test/support/root.ts';
-import { startWorkingProxy } from '../../../test/support/working-proxy.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'mulligan-dashboard-'));
-let browser: Browser;
-
-/** A gateway with two proxies: one works, the other ends every connection. */
-async function startGateway(options: Partial<ServerOptions> = {}) {
-  const good = await startWorkingProxy();
-  const origin = await listening(createServer((_, response) => response.end('hello')));
-  const bad = await listening(createTcpServer((socket) => socket.resetAndDestroy()));
-  const settings: ServerOptions = {
-    rotator: {
-      proxies: [`http://127.0.0.1:${bad.port}`, { url: good.url, region: 'here' }],
-      strategy: 'round-robin',
-      retryPolicy: { baseDelay: 100 },
-      circuitBreaker: { failures: 2, openFor: '1h' },
-      budget: null,
-    },
-    ...options,
-    gateway: { port: 0, ...options.gateway },
-    api: { port: 0, dashboard: pathToFileURL(`${folder}/`), ...options.api },
-  };
-  let server = await startServer(settings);
-  onTestFinished(async () => void (await Promise.all([server, good, origin, bad].map((each) => each.close()))));
-  const portOf = (address: string): number => Number(new URL(address).port);
-  return {
-    get server(): RunningServer {
-      return server;
-    },
-    badId: `127.0.0.1:${bad.port}`,
-    goodId: `127.0.0.1:${good.port}`,
-    async request(times = 1): Promise<void> {
-      const url = `http://127.0.0.1:${origin.port}/`;
-      for (let count = 0; count < times; count++) await plainThrough({ proxyPort: portOf(server.gateway), url });
-    },
-    /** Ends the server, and gives a way to start it again at the same addresses. */
-    async stop(): Promise<() => Promise<void>> {
-      const { gateway, api, token } = server;
-      await server.close();
-      return async () => {
-        const again = { ...settings.api, port: portOf(api), ...(token === undefined ? {} : { token }) };
-        server = await startServer({ ...settings, gateway: { port: portOf(gateway) }, api: again });
-      };
-    },
-  };
-}
-
-/** Opens a page, and fails the test for every error that it reports and every request that leaves the server. */
-async function open(address: string, { width = 1280, dark = false, expected = ['ERR_'] } = {}): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light' });
-  const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    const isExpected = expected.some((text) => message.text().includes(text));
-    if (message.type() === 'error' && !isExpected) problems.push(message.text());
-  });
-  page.on('request', (request) => {
-    if (new URL(request.url()).host !== new URL(address).host) problems.push(`asked for ${request.url()}`);
-  });
-  onTestFinished(async () => {
-    await page.close();
-    expect(problems).toEqual([]);
-  });
-  await page.goto(address);
-  return page;
-}
 
 const figure = (page: Page, label: string) => page.locator('.figure', { hasText: label }).locator('.value');
 
-describeWithProgram(
-  ['chromium', 'chromium-browser', 'google-chrome'],
-  'the page in a real browser',
-  (executablePath) => {
-    beforeAll(async () => {
-      const outDir = { build: { outDir: folder, emptyOutDir: true }, logLevel: 'silent' } as const;
-      await build({ root: join(root, 'apps/dashboard'), ...outDir });
-      browser = await chromium.launch({
-        executablePath,
-        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-      });
-    }, 60_000);
-
-    afterAll(async () => {
-      await browser?.close();
-      rmSync(folder, { recursive: true });
-    });
-
-    test('it shows what happens, as it happens', async () => {
-      const gateway = await startGateway();
-      const page = await open(gateway.server.dashboard);
-      await page.getByText('No requests yet').waitFor();
-      await gateway.request(4);
-      await page.locator('.requests summary').nth(3).waitFor();
-      await page.getByText('4 since the start').waitFor();
-      expect(await figure(page, 'Success rate').textContent()).toBe('100%');
-      expect(await figure(page, 'Open breakers').textContent()).toBe('1 of 2');
-      const bad = page.locator('.proxies tbody tr', { hasText: gateway.badId });
-      await bad.getByText(/^test in \d+ s$/u).waitFor();
-      expect(await page.title()).toBe('100% · mulligan');
-    });
-
-    test('a request is opened to see its attempts', async () => {
-      const gateway = await startGateway();
-      await gateway.request(2);
-      const page = await open(gateway.server.dashboard);
-      await page.getByRole('button', { name: 'Retried' }).click();
-      const request = page.locator('.requests li', { has: page.locator('.mark-bad') }).first();
-      await request.locator('summary').click();
-      const attempts = request.locator('.attempts li');
-      expect(await attempts.nth(0).textContent()).toContain('the connection was');
-      expect(await attempts.nth(1).textContent()).toContain(gateway.goodId);
-      await page.getByRole('button', { name: 'Resume' }).waitFor();
-    });
-
-    test('the token leaves the address, and lasts until the tab is closed', async () => {
-      const gateway = await startGateway();
-      const page = await open(gateway.server.dashboard);
-      await page.getByText('Live').waitFor();
-      expect(page.url()).toBe(`${gateway.server.api}/`);
-      await page.reload();
-      await page.getByText('Live').waitFor();
-      expect(await page.getByText('Read only').count()).toBe(0);
-    });
-
-    test('a breaker is closed by a click', async () => {
-      const gateway = await startGateway();
-      await gateway.request(4);
-      const page = await open(gateway.server.dashboard);
-      await page.getByRole('button', { name: `Reset the breaker of ${gateway.badId}` }).click();
-      await page.getByText(`The breaker of ${gateway.badId} is closed again.`).waitFor();
-      expect(gateway.server.rotator.pool.get(gateway.badId)?.breaker.state).toBe('closed');
-      expect(await page.getByRole('button', { name: /^Reset/u }).count()).toBe(0);
-    });
-
-    test('without the token it shows everything and changes nothing, until the token is entered', async () => {
-      const gateway = await startGateway();
-      await gateway.request(4);
-      const page = await open(gateway.server.api);
-      const reset = page.getByRole('button', { name: /^Reset/u });
-      expect(await reset.isDisabled()).toBe(true);
-      await page.getByRole('button', { name: 'Read only' }).click();
-      await page.getByLabel('Token').fill(gateway.server.token!);
-      await page.getByRole('button', { name: 'Open' }).click();
-      await reset.waitFor();
-      expect(await reset.isDisabled()).toBe(false);
-    });
-
-    test('a token that is not right any more is forgotten', async () => {
-      const gateway = await startGateway();
-      await gateway.request(4);
-      const page = await open(`${gateway.server.api}/#token=of-an-earlier-process`, { expected: ['401'] });
-      await page.getByRole('button', { name: /^Reset/u }).click();
-      await page.getByText('Not reset').waitFor();
-      await page.getByRole('button', { name: 'Read only' }).waitFor();
-      expect(gateway.server.rotator.pool.get(gateway.badId)?.breaker.state).toBe('open');
-    });
-
-    test('it says that the connection is lost, and goes on when the server is back', async () => {
-      const gateway = await startGateway();
-      await gateway.request(3);
-      const page = await open(gateway.server.dashboard);
-      await page.locator('.requests summary').nth(2).waitFor();
-      const start = await gateway.stop();
-      await page.getByText('What you see is').waitFor();
-      expect(await page.title()).toBe('Connection lost · mulligan');
-      expect(await page.locator('.requests summary').count()).toBe(3);
-      await page.getByRole('button', { name: 'Try now' }).click();
-      await start();
-      await page.getByRole('status').getByText('Live').waitFor();
-      await gateway.request(1);
-      await page.getByText('1 since the start').waitFor();
-    });
-
-    test('it can be used with the keyboard alone', async () => {
-      const gateway = await startGateway();
-      await gateway.request(4);
-      const page = await open(gateway.server.dashboard);
-      await page.getByRole('button', { name: /^Reset/u }).waitFor();
-      const focused = () => page.evaluate('document.activeElement.ariaLabel ?? document.activeElement.textContent');
-      for (let presses = 0; presses < 30; presses++) {
-        await page.keyboard.press('Tab');
-        if (String(await focused()).startsWith('Reset')) break;
+/** Stands between the page and the server, as a network that can be cut. */
+async function startRelay(port: number) {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const relay = await listening(
+    createServer((client) => {
+      if (isCut) return void client.destroy();
+      const server = connect(port, '127.0.0.1');
+      for (const socket of [client, server]) {
+        sockets.add(socket);
+        socket.on('error', () => {});
+        socket.once('close', () => void [client.destroy(), server.destroy(), sockets.delete(socket)]);
       }
-      await page.keyboard.press('Enter');
-      await page.getByText('is closed again').waitFor();
-    });
+      client.pipe(server).pipe(client);
+    }),
+  );
+  onTestFinished(() => relay.close());
+  return {
+    port: relay.port,
+    cut(): void {
+      isCut = true;
+      for (const socket of sockets) socket.destroy();
+    },
+    mend: () => void (isCut = false),
+  };
+}
 
-    test.each([
-      [1280, false],
-      [1280, true],
-      [390, false],
-      [390, true],
-    ])('at a width of %d (dark: %s) nothing is cut off, and axe finds nothing', async (width, dark) => {
-      const gateway = await startGateway();
-      await gateway.request(5);
-      const page = await open(gateway.server.dashboard, { width, dark });
-      await page.locator('.requests summary').nth(4).waitFor();
-      await page.locator('.requests summary').first().click();
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-      await page.evaluate(axe.source);
-      const { violations } = (await page.evaluate('axe.run()')) as {
-        violations: { id: string; nodes: { html: string }[] }[];
-      };
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    });
+describePage('the page in a real browser', ({ startGateway, open }) => {
+  test('it shows what happens, as it happens', async () => {
+    const gateway = await startGateway();
+    const page = await open(gateway.server.dashboard);
+    await page.getByText('No requests yet').waitFor();
+    await gateway.request(4);
+    await page.locator('.call').nth(3).waitFor();
+    await page.getByText('4 since the start').waitFor();
+    await expect.poll(() => figure(page, 'Success rate').textContent()).toBe('100%');
+    await expect.poll(() => figure(page, 'Open breakers').textContent()).toBe('1 of 2');
+    await page
+      .locator('.attention li', { hasText: gateway.badId })
+      .getByText(/^test in \d+ s$/u)
+      .waitFor();
+    await expect.poll(() => page.title()).toBe('100% · mulligan');
+  });
 
-    test('nothing that it loads is large', async () => {
-      const gateway = await startGateway();
-      const page = await open(gateway.server.dashboard);
-      await page.getByText('Live').waitFor();
-      const bytes = await page.evaluate(
-        `performance.getEntriesByType('resource').filter(({ name }) => name.includes('/assets/')).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`,
-      );
-      expect(bytes).toBeGreaterThan(0);
-      expect(bytes).toBeLessThan(100_000);
+  test('the retry budget that is left is shown', async () => {
+    const gateway = await startGateway({ rotator: { proxies: [], direct: true } });
+    await gateway.request(2);
+    const page = await open(gateway.server.dashboard);
+    await page.getByText('2 since the start').waitFor();
+    await expect.poll(() => figure(page, 'Retry budget').textContent()).toBe('–');
+    const budget = retryBudget.keyed(() => retryBudget());
+    const limited = await startGateway({ rotator: { proxies: [], direct: true, budget } });
+    await limited.request(2);
+    const second = await open(limited.server.dashboard);
+    await expect.poll(() => figure(second, 'Retry budget').textContent()).toMatch(/^\d+ left$/u);
+  });
+
+  test('the token leaves the address, and lasts until the tab is closed', async () => {
+    const gateway = await startGateway();
+    const page = await open(gateway.server.dashboard);
+    await page.getByText('Live', { exact: true }).waitFor();
+    expect(page.url()).toBe(`${gateway.server.api}/`);
+    await page.reload();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await expect.poll(() => page.getByText('Read only').count()).toBe(0);
+  });
+
+  test('a breaker is closed by a click', async () => {
+    const gateway = await startGateway();
+    await gateway.request(4);
+    const page = await open(gateway.server.dashboard);
+    await page.getByRole('button', { name: `Reset the breaker of ${gateway.badId}` }).click();
+    await page.getByText(`The breaker of ${gateway.badId} is closed again.`).waitFor();
+    expect(gateway.server.rotator.pool.get(gateway.badId)?.breaker.state).toBe('closed');
+    await expect.poll(() => page.getByRole('button', { name: /^Reset/u }).count()).toBe(0);
+  });
+
+  test('without the token it shows everything and changes nothing, until the token is entered', async () => {
+    const gateway = await startGateway();
+    await gateway.request(4);
+    const page = await open(gateway.server.api);
+    const reset = page.getByRole('button', { name: /^Reset/u });
+    await expect.poll(() => reset.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Read only' }).click();
+    await page.getByLabel('Token').fill(gateway.server.token ?? '');
+    await page.getByRole('button', { name: 'Open' }).click();
+    await reset.waitFor();
+    await expect.poll(() => reset.isDisabled()).toBe(false);
+  });
+
+  test('a token that is not right any more is forgotten', async () => {
+    const gateway = await startGateway();
+    await gateway.request(4);
+    const page = await open(`${gateway.server.api}/#token=of-an-earlier-process`, { expected: ['401'] });
+    await page.getByRole('button', { name: /^Reset/u }).click();
+    await page.getByText('Not reset').waitFor();
+    await page.getByRole('button', { name: 'Read only' }).waitFor();
+    expect(gateway.server.rotator.pool.get(gateway.badId)?.breaker.state).toBe('open');
+  });
+
+  test('where reads need the token, too, it asks for it, and comes back to where it was', async () => {
+    const gateway = await startGateway({ api: { port: 0, host: '0.0.0.0' } });
+    const address = gateway.server.api.replace('0.0.0.0', '127.0.0.1');
+    const page = await open(`${address}/#/policy`, { expected: ['401'] });
+    await page.getByText('This page needs the token').waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('Token').fill(gateway.server.token ?? '');
+    await page.getByRole('button', { name: 'Open' }).click();
+    await page.getByLabel('First wait').waitFor();
+    expect(page.url()).toBe(`${address}/#/policy`);
+  });
+
+  test('it says that the connection is lost, and goes on when the server is back', async () => {
+    const gateway = await startGateway();
+    await gateway.request(3);
+    const page = await open(gateway.server.dashboard);
+    await page.locator('.call').nth(2).waitFor();
+    const start = await gateway.stop();
+    await page.getByText('What you see is').waitFor();
+    await expect.poll(() => page.title()).toBe('Connection lost · mulligan');
+    await expect.poll(() => page.locator('.call').count()).toBe(3);
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await start();
+    await page.getByRole('status').getByText('Live').waitFor();
+    await gateway.request(1);
+    await page.getByText('1 since the start').waitFor();
+  });
+
+  test('after a lost connection it goes on where it was, with what it missed', async () => {
+    const gateway = await startGateway({ api: { port: 0, allowedHosts: ['127.0.0.1'] } });
+    const relay = await startRelay(Number(new URL(gateway.server.api).port));
+    await gateway.request(2);
+    const page = await open(`http://127.0.0.1:${relay.port}/#token=${gateway.server.token}`);
+    await page.locator('.call').nth(1).waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      asked.push(`${pathname} ${request.headers()['last-event-id'] ?? ''}`);
     });
-  },
-);
+    await gateway.request(1);
+    await page.locator('.call').nth(2).waitFor();
+    relay.cut();
+    await page.getByText('Connection lost.').waitFor();
+    await gateway.request(2);
+    relay.mend();
+    await page.locator('.call').nth(4).waitFor();
+    expect(asked.some((each) => /^\/api\/v1\/events [0-9a-f]{8}-\d+$/u.test(each))).toBe(true);
+    expect(asked.filter((each) => each.startsWith('/api/v1/requests'))).toEqual([]);
+  });
+
+  test('it can be used with the keyboard alone', async () => {
+    const gateway = await startGateway();
+    await gateway.request(4);
+    const page = await open(gateway.server.dashboard);
+    await page.getByRole('button', { name: /^Reset/u }).waitFor();
+    await page.keyboard.press('Tab');
+    await expect.poll(() => page.evaluate('document.activeElement.textContent.trim()')).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    for (let presses = 0; presses < 8; presses++) {
+      await page.keyboard.press('Tab');
+      if (String(await page.evaluate("document.activeElement.ariaLabel ?? ''")).startsWith('Reset')) break;
+    }
+    await page.keyboard.press('Enter');
+    await page.getByText('is closed again').waitFor();
+  });
+
+  test.each([
+    [1280, false],
+    [1280, true],
+    [390, false],
+  ])('at a width of %d (dark: %s) no view is cut off, and axe finds nothing', async (width, dark) => {
+    const gateway = await startGateway();
+    await gateway.request(5);
+    const page = await open(gateway.server.dashboard, { width, dark });
+    await page.locator('.call').nth(4).waitFor();
+    await expectAccessible(page);
+    await visit(page, 'Proxies');
+    await page.locator('.proxy-row').nth(1).waitFor();
+    await expectAccessible(page);
+    await visit(page, 'Requests');
+    await page.locator('.call').first().click();
+    await page.locator('.ledger').waitFor();
+    await expectAccessible(page);
+    await visit(page, 'History');
+    await page.locator('.u-over').first().waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Table' }).click();
+    await expectAccessible(page);
+    await visit(page, 'Policy');
+    await page.locator('.schedule').waitFor();
+    await expectAccessible(page);
+  });
+
+  test('what the first view loads is small', async () => {
+    const gateway = await startGateway();
+    const page = await open(gateway.server.dashboard);
+    await page.getByText('Live', { exact: true }).waitFor();
+    const bytes = await page.evaluate(
+      `performance.getEntriesByType('resource').filter(({ name }) => name.includes('/assets/')).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`,
+    );
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThan(100_000);
+  });
+});

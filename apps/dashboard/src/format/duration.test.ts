@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatDuration, formatUptime } from './duration.ts';
+import { formatDay, formatDuration, formatMoment, formatUptime } from './duration.ts';
 
 test.each([
   [null, '–'],
@@ -35,4 +35,11 @@ test.each([
   [352_800, '4 d 2 h'],
 ])('%d s of running is %s', (seconds, text) => {
   expect(formatUptime(seconds)).toBe(text);
+});
+
+test('a moment of today is a time, any other has its day', () => {
+  const moment = new Date(2030, 0, 5, 12, 34, 56);
+  expect(formatMoment(moment.toISOString(), moment)).toBe('12:34:56');
+  expect(formatMoment(moment.toISOString(), new Date(2030, 0, 6))).toBe('5 Jan, 12:34:56');
+  expect(formatDay(moment)).toBe('5 Jan');
 });

@@ -47,3 +47,16 @@ export function formatUptime(seconds: number): string {
 export function formatTime(moment: string): string {
   return new Date(moment).toLocaleTimeString('en-GB');
 }
+
+/** The day and the time of a moment; the day only where it is another one. */
+export function formatMoment(moment: string, now: Date = new Date()): string {
+  const date = new Date(moment);
+  const time = formatTime(moment);
+  if (date.toDateString() === now.toDateString()) return time;
+  return `${formatDay(date)}, ${time}`;
+}
+
+/** A day of the year: `22 Nov`. */
+export function formatDay(date: Date): string {
+  return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+}

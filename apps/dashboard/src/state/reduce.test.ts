@@ -1,7 +1,7 @@
-import type { Call, ProxyRow } from '@mulligan/proxy';
+import type { Call, ConfigJson, PolicyJson, ProxyRow } from '@mulligan/proxy';
 import { expect, test } from 'vitest';
 import type { Action } from './action.ts';
-import { callsKept, inOrderOf, reduce, sortProxies } from './reduce.ts';
+import { callsKept, reduce } from './reduce.ts';
 import { initialState, type State } from './state.ts';
 
 const call = (id: number): Call => ({
@@ -73,41 +73,37 @@ test('removing what is not there changes nothing at all', () => {
   expect(reduce(initialState, { type: 'proxy.removed', id: 'a' })).toBe(initialState);
 });
 
-test('a second click on a column turns its order round', () => {
-  const sort: Action = { type: 'sort', column: 'score' };
-  expect(after(sort).sorting).toEqual({ column: 'score', descending: true });
-  expect(after(sort, sort).sorting).toEqual({ column: 'score', descending: false });
-  expect(after(sort, { type: 'sort', column: 'id' }).sorting).toEqual({ column: 'id', descending: false });
+test('going somewhere ends the question whether to leave', () => {
+  const asked = after({ type: 'unsaved', isUnsaved: true }, { type: 'leaving', route: { view: 'now' } });
+  expect(asked).toMatchObject({ hasUnsavedChanges: true, leavingFor: { view: 'now' } });
+  const gone = reduce(asked, { type: 'route', route: { view: 'history' } });
+  expect(gone).toMatchObject({ route: { view: 'history' }, leavingFor: undefined });
 });
 
-test('proxies are sorted by what needs a person first, names as people count', () => {
-  const rows = [row('p10'), row('p9', { condition: 'down' }), row('p2'), row('p1', { condition: 'degraded' })];
-  const received = rows.map((each) => ({ row: each, at: 0 }));
-  const sorted = (column: 'pool' | 'id' | 'condition') =>
-    sortProxies(received, { column, descending: false }).map(({ row: { id } }) => id);
-  expect(sorted('pool')).toEqual(['p10', 'p9', 'p2', 'p1']);
-  expect(sorted('id')).toEqual(['p1', 'p2', 'p9', 'p10']);
-  expect(sorted('condition')).toEqual(['p9', 'p1', 'p10', 'p2']);
+test('a filter changes what it names', () => {
+  const { proxyFilter } = after(
+    { type: 'proxies.filter', filter: { text: 'eu' } },
+    { type: 'proxies.filter', filter: { condition: 'down' } },
+  );
+  expect(proxyFilter).toEqual({ text: 'eu', condition: 'down' });
 });
 
-test('a proxy of which nothing is known is neither fast nor successful', () => {
-  const received = [row('new', { avg_latency: null, success_rate: null }), row('old')].map((each) => ({
-    row: each,
-    at: 0,
-  }));
-  const first = (column: 'latency' | 'success', descending: boolean) =>
-    sortProxies(received, { column, descending })[0]!.row.id;
-  expect(first('latency', false)).toBe('old');
-  expect(first('success', true)).toBe('old');
+test('what is done with a proxy is known until it is done', () => {
+  const busy = after({ type: 'deed', id: 'a', deed: 'check' }, { type: 'deed', id: 'b', deed: 'pause' });
+  expect([...busy.deeds]).toEqual([
+    ['a', 'check'],
+    ['b', 'pause'],
+  ]);
+  expect([...reduce(busy, { type: 'deed', id: 'a', deed: undefined }).deeds]).toEqual([['b', 'pause']]);
 });
 
-test('a held order keeps its rows, and new ones come last', () => {
-  const received = ['c', 'new', 'a', 'b'].map((id) => ({ row: row(id), at: 0 }));
-  expect(inOrderOf(['a', 'gone', 'b', 'c'], received).map(({ row: { id } }) => id)).toEqual(['a', 'b', 'c', 'new']);
-});
-
-test('a breaker is busy while it is being reset', () => {
-  const busy = after({ type: 'breaker.busy', id: 'a', isBusy: true });
-  expect([...busy.busyBreakers]).toEqual(['a']);
-  expect([...reduce(busy, { type: 'breaker.busy', id: 'a', isBusy: false }).busyBreakers]).toEqual([]);
+test('a change of the settings counts once they were read', () => {
+  const policy = { max_attempts: 4 } as PolicyJson;
+  expect(after({ type: 'settings', settings: { policy } }).settings).toBeUndefined();
+  const config = { direct: false } as ConfigJson;
+  const { settings } = after(
+    { type: 'settings', settings: { policy: { max_attempts: 3 } as PolicyJson, config } },
+    { type: 'settings', settings: { policy } },
+  );
+  expect(settings).toEqual({ policy, config });
 });

@@ -1,19 +1,20 @@
-import type { Call, ProxyRow } from '@mulligan/proxy';
+import type { Call } from '@mulligan/proxy';
 import type { Action } from './action.ts';
-import type { ReceivedProxy, Sorting, State } from './state.ts';
+import { nextSorting } from './proxy-order.ts';
+import type { ReceivedProxy, Settings, State } from './state.ts';
 
-/** How many requests the page keeps. */
-export const callsKept = 100;
+/** How many requests the page keeps: as many as the server. */
+export const callsKept = 500;
 
 /** The next state; the same object where nothing changes. */
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
-    case 'connection':
-      return { ...state, connection: action.connection };
-    case 'token':
-      return { ...state, hasToken: action.hasToken };
-    case 'status':
-      return { ...state, status: action.status };
+    case 'route':
+      return { ...state, route: action.route, leavingFor: undefined };
+    case 'leaving':
+      return { ...state, leavingFor: action.route };
+    case 'unsaved':
+      return { ...state, hasUnsavedChanges: action.isUnsaved };
     case 'proxies.loaded':
     case 'proxies.changed':
     case 'proxy.removed':
@@ -22,14 +23,18 @@ export function reduce(state: State, action: Action): State {
     case 'calls.came':
     case 'calls.held':
       return reduceCalls(state, action);
-    case 'filter':
-      return { ...state, filter: action.filter };
     case 'sort':
       return { ...state, sorting: nextSorting(state.sorting, action.column) };
-    case 'breaker.busy':
-      return { ...state, busyBreakers: withMember(state.busyBreakers, action.id, action.isBusy) };
-    case 'notice':
-      return { ...state, notice: action.notice };
+    case 'proxies.filter':
+      return { ...state, proxyFilter: { ...state.proxyFilter, ...action.filter } };
+    case 'deed':
+      return { ...state, deeds: withDeed(state.deeds, action) };
+    case 'settings':
+      return { ...state, settings: withSettings(state.settings, action.settings) };
+    default: {
+      const { type: _, ...fields } = action;
+      return { ...state, ...fields };
+    }
   }
 }
 
@@ -64,48 +69,15 @@ function newest(came: readonly Call[], known: readonly Call[]): readonly Call[] 
   return [...came, ...known.filter(({ id }) => !ids.has(id))].slice(0, callsKept);
 }
 
-/** Names read best from A, figures from the largest. */
-function nextSorting({ column, descending }: Sorting, chosen: Sorting['column']): Sorting {
-  if (chosen === column) return { column, descending: !descending };
-  return { column: chosen, descending: !['id', 'condition', 'latency'].includes(chosen) };
-}
-
-function withMember(set: ReadonlySet<string>, member: string, isIn: boolean): ReadonlySet<string> {
-  const changed = new Set(set);
-  if (isIn) changed.add(member);
-  else changed.delete(member);
+function withDeed(deeds: State['deeds'], { id, deed }: ActionOf<'deed'>): State['deeds'] {
+  const changed = new Map(deeds);
+  if (deed === undefined) changed.delete(id);
+  else changed.set(id, deed);
   return changed;
 }
 
-// What needs a person first.
-const order: readonly ProxyRow['condition'][] = ['down', 'recovering', 'degraded', 'healthy', 'untested', 'paused'];
-
-const keys: Record<Sorting['column'], (row: ProxyRow) => number | string> = {
-  pool: () => 0,
-  id: ({ id }) => id,
-  condition: ({ condition }) => order.indexOf(condition),
-  score: ({ score }) => score,
-  success: (row) => row.success_rate ?? -1,
-  latency: (row) => row.avg_latency ?? Number.POSITIVE_INFINITY,
-  attempts: (row) => row.total_attempts,
-};
-
-/** Proxies in the order of these ids; those that are not among them come last. */
-export function inOrderOf(ids: readonly string[], proxies: readonly ReceivedProxy[]): ReceivedProxy[] {
-  const places = new Map(ids.map((id, place) => [id, place]));
-  const placeOf = ({ row }: ReceivedProxy): number => places.get(row.id) ?? ids.length;
-  return proxies.toSorted((a, b) => placeOf(a) - placeOf(b));
-}
-
-/** The proxies in the chosen order; equal ones stay in the order of the pool. */
-export function sortProxies(proxies: Iterable<ReceivedProxy>, { column, descending }: Sorting): ReceivedProxy[] {
-  const key = keys[column];
-  const direction = descending ? -1 : 1;
-  return [...proxies].sort((a, b) => direction * compare(key(a.row), key(b.row)));
-}
-
-function compare(a: number | string, b: number | string): number {
-  if (typeof a === 'string' || typeof b === 'string')
-    return String(a).localeCompare(String(b), 'en', { numeric: true });
-  return a === b ? 0 : a - b;
+/** One half alone, as an event brings it, is of no use before both were read. */
+function withSettings(known: Settings | undefined, { policy, config }: Partial<Settings>): Settings | undefined {
+  const next = { policy: policy ?? known?.policy, config: config ?? known?.config };
+  return next.policy === undefined || next.config === undefined ? known : { policy: next.policy, config: next.config };
 }
