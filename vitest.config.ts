@@ -35,6 +35,7 @@ export default defineConfig({
     // Properties run a thousand times: a busy machine must not fail them.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default', at('scripts/closing-line.ts')],
     projects: [
       project('mulligan', ['packages/mulligan/src/**/*.test.ts'], 'threads', ['test/support/property-runs.ts']),
@@ -42,7 +43,11 @@ export default defineConfig({
       project('proxy', ['packages/proxy/src/**/*.test.ts'], 'forks'),
       project('cli', ['packages/cli/src/**/*.test.ts'], 'forks'),
       project('dashboard', ['apps/dashboard/src/**/*.test.{ts,tsx}'], 'forks'),
-      project('repository', ['test/**/*.test.ts'], 'forks'),
+      project('repository', ['test/*.test.ts'], 'forks'),
+      // Short here; npm run soak takes its time.
+      project('soak', ['test/soak/*.test.ts'], 'forks'),
+      // Real clients and servers of other people, installed in that folder only.
+      project('sdks', ['test/sdks/*.test.ts'], 'forks'),
     ],
     coverage: {
       provider: 'v8',

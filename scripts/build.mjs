@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bundle } from './bundle.mjs';
 import { root, runNode } from './step.mjs';
 
 const emittedName = /\.(?:d\.ts|js|js\.map)$/u;
@@ -13,7 +14,7 @@ function removeOrphans() {
     const dist = join(root, 'packages', name, 'dist');
     if (!existsSync(dist)) continue;
     for (const path of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
-      const isOurs = emittedName.test(path) && !path.startsWith('dashboard');
+      const isOurs = emittedName.test(path) && !/^(?:dashboard|chunks)\b/u.test(path);
       if (isOurs && !existsSync(join(source, path.replace(emittedName, '.ts')))) rmSync(join(dist, path));
     }
   }
@@ -24,6 +25,8 @@ export async function build() {
   removeOrphans();
   const packages = await runNode('node_modules/typescript/bin/tsc', '-b', 'tsconfig.build.json');
   if (!packages.ok) return packages;
+  const chunks = await bundle();
+  if (!chunks.ok) return chunks;
   // npm makes a package's command executable when it is installed, which here was before the build.
   chmodSync(join(root, 'packages/cli/dist/main.js'), 0o755);
   return runNode('node_modules/vite/bin/vite.js', 'build', 'apps/dashboard', '--logLevel=warn');

@@ -97,10 +97,12 @@ function needsBuild(sources) {
   return !isBuilt || readFileSync(builtStamp, 'utf8') !== sources;
 }
 
+const settings = ['tsconfig.build.json', 'tsconfig.base.json', 'scripts/bundle.mjs'];
+
 /** One hash over everything that the build reads. */
 function hashSources() {
   const hash = createHash('sha256');
-  for (const path of [...filesUnder('packages'), ...filesUnder('apps'), 'tsconfig.build.json', 'tsconfig.base.json']) {
+  for (const path of [...filesUnder('packages'), ...filesUnder('apps'), ...settings]) {
     hash.update(`${path}\0`).update(readFileSync(join(root, path)));
   }
   return hash.digest('hex');

@@ -1,30 +1,26 @@
 // npm start: makes the checkout ready, then is `mulligan serve`; arguments go there.
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ready } from './ready.mjs';
 
 await ready();
 
-// A Ctrl-C in a terminal arrives twice: from the terminal, and from npm, which passes it on. The server takes a second
-// one for impatience, so the echo is dropped; a second one typed by a person comes later than that.
-const echoMs = 200;
-const emit = process.emit.bind(process);
-let lastSignalMs = Number.NEGATIVE_INFINITY;
-process.emit = function emitOnce(/** @type {any[]} */ ...event) {
-  if (event[0] === 'SIGINT' || event[0] === 'SIGTERM') {
-    const isEcho = performance.now() - lastSignalMs < echoMs;
-    if (isEcho) return true;
-    lastSignalMs = performance.now();
-  }
-  return Reflect.apply(emit, undefined, event);
-};
-
-// A signal sent to npm alone ends at the shell between npm and this process: losing that parent counts as SIGTERM.
+// A signal sent to npm alone ends at the shell between npm and this process: losing that parent counts as SIGTERM,
+// unless the server has been asked to end anyway.
 if (process.env['npm_lifecycle_event'] === 'start') {
+  let wasAsked = false;
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+    process.once(signal, () => {
+      wasAsked = true;
+      const isStarting = process.listenerCount(signal) === 0;
+      if (isStarting) process.exit(128 + constants.signals[signal]);
+    });
+  }
   const parent = process.ppid;
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(watch);
-    if (lastSignalMs === Number.NEGATIVE_INFINITY) process.kill(process.pid, 'SIGTERM');
+    if (!wasAsked) process.kill(process.pid, 'SIGTERM');
   }, 250).unref();
 }
 
