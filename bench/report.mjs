@@ -82,7 +82,10 @@ const questions = {
   pipeline: 'What do several policies together cost?',
   breaker: 'What does a circuit breaker cost?',
   memory: 'What do very many calls at once cost?',
+  select: 'What does choosing a proxy cost?',
   size: 'What does an import cost?',
+  http: 'What does a fetch that retries cost?',
+  gateway: 'What does the gateway cost?',
 };
 
 /** @param {Result[]} results */

@@ -7,7 +7,7 @@ import { ready, readyFolder } from '../scripts/ready.mjs';
 import { flags } from './measure.mjs';
 import { asMarkdown, asText } from './report.mjs';
 
-const benchmarks = ['retry', 'pipeline', 'breaker', 'memory', 'size'];
+const benchmarks = ['retry', 'pipeline', 'breaker', 'memory', 'select', 'size', 'http', 'gateway'];
 
 /**
  * Each benchmark has a process of its own: what one leaves behind must not weigh on the next.
