@@ -1,7 +1,7 @@
-import { checkKeys, type Duration, type ErrorCategory, type EventListener, factsOf } from '../kernel/index.ts';
+import { checkKeys, type Duration, type EventListener } from '../kernel/index.ts';
 import type { ErrorMatcher, RetryOptions } from '../retry/index.ts';
 import { inWords, lineListener, type LineLog, seconds } from './log-lines.ts';
-import { schedule } from './retry-config.ts';
+import { isConnectionFailure, schedule } from './retry-config.ts';
 
 /** Seed 2's `RetryConfig`. */
 export interface ClientRetryConfig {
@@ -21,12 +21,10 @@ export interface ClientRetryConfig {
   readonly fatalExceptions?: ErrorMatcher;
 }
 
-const connectionFailures: ReadonlySet<ErrorCategory> = new Set(['connect', 'dns', 'reset', 'timeout']);
-
 /** `ConnectionError`, `TimeoutError` and `OSError`, as far as JavaScript knows them. */
-function isConnectionFailure(error: unknown): boolean {
+function isConnectionOrSystemFailure(error: unknown): boolean {
   const isOfSystem = error instanceof Error && 'errno' in error && 'syscall' in error;
-  return isOfSystem || connectionFailures.has(factsOf(error).category);
+  return isOfSystem || isConnectionFailure(error);
 }
 
 const known = 'maxRetries initialDelay maxDelay exponentialBase jitter retryableExceptions fatalExceptions'.split(' ');
@@ -34,7 +32,7 @@ const known = 'maxRetries initialDelay maxDelay exponentialBase jitter retryable
 function retryConfig(config: ClientRetryConfig = {}): RetryOptions {
   checkKeys('client.retryConfig', config, known);
   const { maxRetries = 3, initialDelay = '1s', maxDelay = '60s', exponentialBase = 2, jitter = true } = config;
-  const { retryableExceptions = isConnectionFailure, fatalExceptions } = config;
+  const { retryableExceptions = isConnectionOrSystemFailure, fatalExceptions } = config;
   return Object.freeze({
     on: retryableExceptions,
     ...(fatalExceptions !== undefined && { unless: fatalExceptions }),

@@ -1,7 +1,7 @@
-import { checkKeys, type Duration, type ErrorCategory, type EventListener, factsOf } from '../kernel/index.ts';
+import { checkKeys, type Duration, type EventListener } from '../kernel/index.ts';
 import type { ErrorMatcher, RetryOptions } from '../retry/index.ts';
 import { inWords, lineListener, type LineLog, seconds } from './log-lines.ts';
-import { schedule } from './retry-config.ts';
+import { isConnectionFailure, schedule } from './retry-config.ts';
 
 /** The storage seed's `RetryConfig`. */
 export interface LitestarRetryConfig {
@@ -17,12 +17,6 @@ export interface LitestarRetryConfig {
   readonly jitter?: boolean;
   /** @default failures of the connection, and time-outs */
   readonly retryableExceptions?: ErrorMatcher;
-}
-
-const connectionFailures: ReadonlySet<ErrorCategory> = new Set(['connect', 'dns', 'reset', 'timeout']);
-
-function isConnectionFailure(error: unknown): boolean {
-  return connectionFailures.has(factsOf(error).category);
 }
 
 const known = 'maxRetries baseDelay maxDelay exponentialBase jitter retryableExceptions'.split(' ');

@@ -1,4 +1,4 @@
-import { checkNumber, type Duration } from '../kernel/index.ts';
+import { checkNumber, type Duration, type ErrorCategory, factsOf } from '../kernel/index.ts';
 import { exponential, type Jitter, type RetryOptions } from '../retry/index.ts';
 
 /** What the configurations of seeds 2 and 4 share. */
@@ -18,4 +18,11 @@ export function schedule(given: Schedule): Required<Pick<RetryOptions, 'attempts
     attempts: checkNumber('maxRetries', maxRetries, { min: 0, whole: true }) + 1,
     backoff: exponential({ initial, max, factor, jitter }),
   };
+}
+
+const connectionFailures: ReadonlySet<ErrorCategory> = new Set(['connect', 'dns', 'reset', 'timeout']);
+
+/** What both retry by default. */
+export function isConnectionFailure(error: unknown): boolean {
+  return connectionFailures.has(factsOf(error).category);
 }

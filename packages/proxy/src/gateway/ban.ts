@@ -1,35 +1,32 @@
 import type { IncomingMessage } from 'node:http';
-import { retryAfterOf } from '../dial/index.ts';
-import { AttemptFailure } from '../failure/index.ts';
-import type { BanRules, ResponseHead } from '../policy/index.ts';
+import { banFailure } from '../dial/index.ts';
+import type { AttemptFailure } from '../failure/index.ts';
+import type { BanRules } from '../policy/index.ts';
 import type { ResponseSituation } from './response-failure.ts';
 
-/** So much of a body is read for a ban. */
-const mostBytes = 64 * 1024;
-
 /** The ban that a response is, by the rotator's rules; `undefined` when it is none. It can be read as before. */
-export async function banOf(
+export function banOf(
   bans: BanRules,
   response: IncomingMessage,
   { attempt, message, wallNowMs }: ResponseSituation,
 ): Promise<AttemptFailure | undefined> {
   const { statusCode: status = 0, headers } = response;
-  const header = (name: string): string | undefined => headers[name.toLowerCase()]?.toString();
   const { target, isIdempotent, body } = message;
-  const head: ResponseHead = { host: target.place.host, status, header };
-  const verdict = bans.ofHead(head);
-  if (verdict === 'welcome' || (verdict === 'body' && !bans.isBan(head, await startOf(response)))) return undefined;
-  return new AttemptFailure(`the target has banned this address (status ${status})`, {
-    fault: attempt.proxy === undefined ? 'target' : 'pair',
-    mayFailOver: isIdempotent && body.isReplayable,
-    phase: 'head',
-    status,
-    retryAfterMs: retryAfterOf(header('retry-after'), wallNowMs),
-  });
+  const header = (name: string): string | undefined => headers[name.toLowerCase()]?.toString();
+  return banFailure(
+    bans,
+    { host: target.place.host, status, header },
+    {
+      readStart: (mostBytes) => startOf(response, mostBytes),
+      isDirect: attempt.proxy === undefined,
+      mayFailOver: isIdempotent && body.isReplayable,
+      wallNowMs,
+    },
+  );
 }
 
 /** The beginning of a body, as text; it stays in the response. */
-function startOf(response: IncomingMessage): Promise<string> {
+function startOf(response: IncomingMessage, mostBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   return new Promise((resolve) => {

@@ -1,35 +1,31 @@
 import type { Response } from 'undici';
-import { retryAfterOf } from '../dial/index.ts';
-import { AttemptFailure } from '../failure/index.ts';
-import type { BanRules, ResponseHead } from '../policy/index.ts';
+import { banFailure } from '../dial/index.ts';
+import type { AttemptFailure } from '../failure/index.ts';
+import type { BanRules } from '../policy/index.ts';
 import type { FetchSituation } from './fetch-failure.ts';
 
-/** So much of a body is read for a ban. */
-const mostBytes = 64 * 1024;
-
 /** The ban that a response is; `undefined` when it is none. The response can be read as before. */
-export async function banOf(
+export function banOf(
   response: Response,
   bans: BanRules,
   { mayFailOver, way, nowMs }: FetchSituation,
 ): Promise<AttemptFailure | undefined> {
   const { status, headers, url } = response;
   const header = (name: string): string | undefined => headers.get(name) ?? undefined;
-  const head: ResponseHead = { host: new URL(url).hostname, status, header };
-  const verdict = bans.ofHead(head);
-  const isBan = verdict === 'body' ? bans.isBan(head, await startOf(response)) : verdict === 'banned';
-  if (!isBan) return undefined;
-  return new AttemptFailure(`the target has banned this address (status ${status})`, {
-    fault: way === 'direct' ? 'target' : 'pair',
-    mayFailOver,
-    phase: 'head',
-    status,
-    retryAfterMs: retryAfterOf(header('retry-after'), nowMs),
-  });
+  return banFailure(
+    bans,
+    { host: new URL(url).hostname, status, header },
+    {
+      readStart: (mostBytes) => startOf(response, mostBytes),
+      isDirect: way === 'direct',
+      mayFailOver,
+      wallNowMs: nowMs,
+    },
+  );
 }
 
 /** The beginning of a body, as text. */
-async function startOf(response: Response): Promise<string> {
+async function startOf(response: Response, mostBytes: number): Promise<string> {
   const reader = response.clone().body?.getReader();
   if (reader === undefined) return '';
   const chunks: Uint8Array[] = [];
