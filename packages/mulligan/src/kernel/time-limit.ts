@@ -51,28 +51,31 @@ export class TimeLimit {
     onExpire?: (error: TimeoutError) => void,
     nowMs: number = this.#world.now(),
   ): Promise<T> {
+    return this.#race(next, context, { nowMs, leftMs: this.lengthMs }, onExpire);
+  }
+
+  /** As {@link TimeLimit.run}, for a part of something that goes on since earlier: only so much time is left for it. */
+  runRest<T>(next: Next<T>, context: Context, rest: Rest): Promise<T> {
+    return this.#race(next, context, rest, undefined);
+  }
+
+  #race<T>(next: Next<T>, context: Context, rest: Rest, onExpire: Ends<T>['onExpire']): Promise<T> {
     const parent = context.isCancellable ? context.cancellation : undefined;
     if (parent?.aborted === true) return Promise.reject(parent.reason);
     return new Promise((resolve, reject) => {
       const run = new LimitedRun(this, context.name, { resolve, reject, parent, onExpire });
-      const queue = (this.#queue ??= queueOf(this.#world, this.lengthMs));
-      run.begin(next, context, { queue, link: queue.arm(nowMs, run) });
+      run.begin(next, context, this.#arm(run, rest));
     });
   }
 
-  /** As {@link TimeLimit.run}, for a part of something that goes on since earlier: only so much time is left for it. */
-  runRest<T>(next: Next<T>, context: Context, { nowMs, leftMs }: Rest): Promise<T> {
-    const parent = context.isCancellable ? context.cancellation : undefined;
-    if (parent?.aborted === true) return Promise.reject(parent.reason);
-    return new Promise((resolve, reject) => {
-      const run = new LimitedRun(this, context.name, { resolve, reject, parent, onExpire: undefined });
-      run.atMs = nowMs + leftMs;
-      run.begin(
-        next,
-        context,
-        this.#world.setTimer(() => run.expire(), leftMs),
-      );
-    });
+  /** The whole length shares a timer with others; what is left of one has its own. */
+  #arm(run: Deadline, { nowMs, leftMs }: Rest): Place | Timer {
+    if (leftMs === this.lengthMs) {
+      const queue = (this.#queue ??= queueOf(this.#world, leftMs));
+      return { queue, link: queue.arm(nowMs, run) };
+    }
+    run.atMs = nowMs + leftMs;
+    return this.#world.setTimer(() => run.expire(), leftMs);
   }
 
   /** The error that says that this limit has run out. */
